@@ -1,0 +1,20 @@
+"""`make bench`: run every measurement and print its table."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from bench import main_line
+
+
+def main() -> None:
+    """Read how much to do, do it, print it."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=60, help="openings to release")
+    chosen = parser.parse_args()
+    print(asyncio.run(main_line.measure(chosen.rounds)).table())
+
+
+if __name__ == "__main__":
+    main()

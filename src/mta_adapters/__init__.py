@@ -1,0 +1,1 @@
+"""Technology behind the core's ports, one folder each."""

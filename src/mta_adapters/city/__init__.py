@@ -1,0 +1,6 @@
+"""The city's public appointment API, spoken over HTTP (contract 1)."""
+
+from mta_adapters.city.client import make_client
+from mta_adapters.city.site import HttpSite
+
+__all__ = ["HttpSite", "make_client"]

@@ -1,0 +1,5 @@
+"""Parts that live in the process and nowhere else."""
+
+from mta_adapters.memory.queue import NoQueue
+
+__all__ = ["NoQueue"]

@@ -1,0 +1,1 @@
+"""How the database file came to look as it does."""

@@ -1,0 +1,5 @@
+"""Messages in people's words. One file of texts per language."""
+
+from mta_adapters.wording.render import render
+
+__all__ = ["render"]

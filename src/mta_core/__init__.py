@@ -1,0 +1,1 @@
+"""MTA, the Munich Termin Automator: the core."""

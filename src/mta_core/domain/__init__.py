@@ -1,0 +1,1 @@
+"""The words and the rules: pure values and state machines, no I/O, no clock."""

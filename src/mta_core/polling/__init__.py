@@ -1,0 +1,1 @@
+"""Which question to the city comes next: pure and deterministic."""

@@ -1,0 +1,249 @@
+"""What MTA remembers, behind one unit of work.
+
+``async with store.begin() as tx: …; await tx.commit()``. What is not committed is
+rolled back. Saving an aggregate that somebody else saved since it was read raises
+`StorageConflict`; saving returns it with its new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from mta_core.domain.accounts import Home, User
+from mta_core.domain.availability import DateWindow, Opening, Slot
+from mta_core.domain.blindness import Blindness
+from mta_core.domain.bookings import Booking
+from mta_core.domain.calls import CallRecord
+from mta_core.domain.catalogue import Catalogue, OfficeId, ServiceSet
+from mta_core.domain.notifications import Notification
+from mta_core.domain.subscriptions import Subscription
+
+
+class Users(Protocol):
+    """Citizens, with contact data sealed at rest."""
+
+    async def get(self, user_id: UUID) -> User:
+        """Raises `NotFound`."""
+        ...
+
+    async def at(self, home: Home) -> User | None:
+        """Find the citizen who is reached there."""
+        ...
+
+    async def save(self, user: User) -> User:
+        """Insert (version 0) or update. Raises `StorageConflict`."""
+        ...
+
+    async def erase(self, user_id: UUID) -> None:
+        """Delete the citizen and every record of them, in all tables."""
+        ...
+
+    async def everything(self, user_id: UUID) -> Mapping[str, Any]:
+        """Return all that is stored about a citizen, opened, as plain JSON values.
+
+        Keys are the tables' names, values lists of rows. Raises `NotFound`.
+        """
+        ...
+
+
+class Subscriptions(Protocol):
+    """What citizens wait for."""
+
+    async def get(self, subscription_id: UUID) -> Subscription:
+        """Raises `NotFound`."""
+        ...
+
+    async def of(self, user_id: UUID) -> Sequence[Subscription]:
+        """All of one citizen, oldest first, ended ones too."""
+        ...
+
+    async def active(self) -> Sequence[Subscription]:
+        """All active ones, longest waiting first."""
+        ...
+
+    async def waiting_for(self, services: ServiceSet) -> Sequence[Subscription]:
+        """The active ones for a service set, longest waiting first."""
+        ...
+
+    async def revision(self) -> int:
+        """A number that grows whenever any subscription changes."""
+        ...
+
+    async def save(self, subscription: Subscription) -> Subscription:
+        """Insert (version 0) or update. Raises `StorageConflict`."""
+        ...
+
+
+class Openings(Protocol):
+    """Slots seen free (table ``appointments``), and who was told of them."""
+
+    async def open_at(
+        self, services: ServiceSet, offices: Iterable[OfficeId], days: DateWindow
+    ) -> Sequence[Opening]:
+        """Openings not gone, for these services, at these offices, on these days."""
+        ...
+
+    async def some(self, opening_ids: Iterable[UUID]) -> Sequence[Opening]:
+        """Those of these openings that are still stored."""
+        ...
+
+    async def save(self, openings: Iterable[Opening]) -> None:
+        """Insert or overwrite."""
+        ...
+
+    async def told(self, opening_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+        """The (citizen, opening) pairs that have been told, of these openings."""
+        ...
+
+    async def tell(
+        self, user_id: UUID, opening_ids: Iterable[UUID], notification_id: UUID
+    ) -> None:
+        """Note that a notification tells a citizen of openings.
+
+        Raises:
+            StorageConflict: the citizen was told of one of them before.
+        """
+        ...
+
+    async def told_by(self, notification_id: UUID) -> Sequence[Opening]:
+        """The openings that a notification tells of."""
+        ...
+
+
+class Bookings(Protocol):
+    """Attempts to get a slot, with the city's keys sealed at rest."""
+
+    async def get(self, booking_id: UUID) -> Booking:
+        """Raises `NotFound`."""
+        ...
+
+    async def of(self, user_id: UUID) -> Sequence[Booking]:
+        """All of one citizen, oldest first, ended ones too."""
+        ...
+
+    async def of_subscription(self, subscription_id: UUID) -> Sequence[Booking]:
+        """All of one subscription, oldest first, ended ones too."""
+        ...
+
+    async def claimed(
+        self, user_ids: Iterable[UUID], services: ServiceSet
+    ) -> set[UUID]:
+        """Those of these citizens who have a live booking for any of the services."""
+        ...
+
+    async def aimed_at(self, services: ServiceSet) -> set[Slot]:
+        """The slots that live bookings for this set want and do not hold yet."""
+        ...
+
+    async def save(self, booking: Booking) -> Booking:
+        """Insert (version 0) or update, and keep the live claims in step.
+
+        A booking that has not ended claims each of its services for its citizen (lane
+        ``main``); one that has ended claims nothing.
+
+        Raises:
+            StorageConflict: the version is stale, or a service is claimed by another
+                live booking of this citizen.
+        """
+        ...
+
+    async def due(self, before: datetime, limit: int) -> Sequence[Booking]:
+        """Those whose next step was due before that moment, most overdue first."""
+        ...
+
+    async def record(self, call: CallRecord) -> None:
+        """Keep what became of a call."""
+        ...
+
+    async def calls(self, booking_id: UUID) -> Sequence[CallRecord]:
+        """The calls made for a booking, oldest first."""
+        ...
+
+
+class Notifications(Protocol):
+    """The outbox."""
+
+    async def get(self, notification_id: UUID) -> Notification:
+        """Raises `NotFound`."""
+        ...
+
+    async def of(self, user_id: UUID, limit: int) -> Sequence[Notification]:
+        """The latest of one citizen, newest first."""
+        ...
+
+    async def save(self, notification: Notification) -> Notification:
+        """Insert (version 0) or update. Raises `StorageConflict`."""
+        ...
+
+    async def due(self, before: datetime, limit: int) -> Sequence[Notification]:
+        """Those that were due before that moment, most overdue first."""
+        ...
+
+
+class Sights(Protocol):
+    """What MTA knows of the city itself: its catalogue, and where it is blind."""
+
+    async def catalogue(self) -> tuple[Catalogue, datetime] | None:
+        """The last catalogue read from the present city, and when it was read."""
+        ...
+
+    async def keep_catalogue(self, catalogue: Catalogue, at: datetime) -> None:
+        """Replace the catalogue."""
+        ...
+
+    async def blind(self) -> Sequence[Blindness]:
+        """Every probe that is blind now."""
+        ...
+
+    async def mark_blind(self, blindness: Blindness) -> None:
+        """Note a blind probe; *since* of an earlier note for the same reason stays."""
+        ...
+
+    async def mark_seeing(self, probe: str) -> None:
+        """The probe sees (again)."""
+        ...
+
+    async def forget_blindness(self, keep: Iterable[str]) -> None:
+        """Drop the notes of probes that nobody asks any more."""
+        ...
+
+
+class Transaction(Protocol):
+    """One unit of work, all or nothing."""
+
+    @property
+    def users(self) -> Users: ...
+    @property
+    def subscriptions(self) -> Subscriptions: ...
+    @property
+    def openings(self) -> Openings: ...
+    @property
+    def bookings(self) -> Bookings: ...
+    @property
+    def notifications(self) -> Notifications: ...
+    @property
+    def sights(self) -> Sights: ...
+
+    async def commit(self) -> None:
+        """Make it last. Raises `StorageConflict`, `StorageUnavailable`."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """Opens transactions.
+
+    Raises (both methods, on entering):
+        StorageUnavailable: the database cannot be used just now.
+    """
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction that may write; writers take turns."""
+        ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction that only reads, beside any writer."""
+        ...

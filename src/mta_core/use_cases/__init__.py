@@ -1,0 +1,1 @@
+"""What MTA can do, one capability a file."""

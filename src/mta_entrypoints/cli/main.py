@@ -1,0 +1,55 @@
+"""`mta`: the command line's front door."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App
+
+from mta_core.domain.errors import DomainError, MtaError, SiteError
+from mta_entrypoints.cli import output
+from mta_entrypoints.settings import own_version
+
+app = App(
+    name="mta",
+    help="MTA, the Munich Termin Automator: watches, tells, books, follows up.",
+    version=own_version,
+)
+# By name: a command imports what it needs when it is run, and no other does.
+for path, text in (
+    ("up:up", "Watch, tell and book, all in one process."),
+    ("practice:practice", "Run the practice city, a stand-in for the city's API."),
+    ("demo:demo", "Show the whole story in a practice city."),
+    ("catalogue:services", "List what the city offers."),
+    ("citizen:subscribe", "Wait for an appointment."),
+    ("citizen:subscriptions", "Show what you wait for, and where MTA is blind."),
+    ("bookings:bookings", "Show your bookings; say that you opened the mail."),
+    ("citizen:notifications", "Show your messages and whether they reached you."),
+    ("citizen:export", "Hand out everything that MTA stores about you."),
+    ("citizen:erase", "Delete everything that MTA stores about you."),
+):
+    app.command(f"mta_entrypoints.cli.{path}", name=path.partition(":")[2], help=text)
+
+
+def run(words: Sequence[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 1 not (yet), 2 bad input, 3 city, 4 machine."""
+    try:
+        status = app(words, result_action="return_value")
+    except MtaError as error:
+        output.complain(str(error))
+        sys.exit(_status(error))
+    except KeyboardInterrupt:
+        sys.exit(os.EX_OK)
+    except BrokenPipeError:
+        # The reader went away (`mta services | head`): nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(os.EX_OK)
+    sys.exit(status if isinstance(status, int) else os.EX_OK)
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, DomainError):
+        return 2
+    return 3 if isinstance(error, SiteError) else 4

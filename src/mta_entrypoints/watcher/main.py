@@ -1,0 +1,106 @@
+"""The watcher's loops: read the catalogue, ask the city evenly, relay what is due."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import attrs
+import structlog
+
+from mta_core.domain.errors import MtaError, SiteError
+from mta_core.polling.pace import Pace
+from mta_core.polling.planner import Outcome
+from mta_core.ports.clock import Clock
+from mta_core.ports.site import SiteGateway
+from mta_core.use_cases.read_catalogue import FRESH, ReadCatalogue
+from mta_core.use_cases.relay import Relay
+from mta_core.use_cases.watch import Watch
+
+TICK = 0.5
+"""Seconds until a change of the subscriptions is noticed, at most."""
+
+RELAY_EVERY = 1.0
+RETRY_CATALOGUE = 30.0
+AFTER_TROUBLE = 5.0
+
+_log = structlog.get_logger()
+
+
+@attrs.define
+class Watcher:
+    """Runs until it is cancelled. Trouble that may pass is logged and waited out."""
+
+    watch: Watch
+    relay: Relay
+    read_catalogue: ReadCatalogue
+    site: SiteGateway
+    clock: Clock
+    _blind: dict[str, str] = attrs.field(factory=dict)
+
+    async def run(self) -> None:
+        """Run all loops; an unexpected error in one ends them all."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._catalogue_loop())
+            tasks.create_task(self._relay_loop())
+            tasks.create_task(self._watch_loop())
+
+    async def _watch_loop(self) -> None:
+        pace = Pace(self.clock.now())
+        while True:
+            wait = (pace.next_at - self.clock.now()).total_seconds()
+            if wait > 0:
+                await self.clock.sleep(wait)
+            started = self.clock.now()
+            try:
+                outcome = await self.watch()
+            except MtaError as error:
+                pace = pace.after(started, None, self.site.counter())
+                await self._trouble("watch_failed", error)
+                continue
+            if outcome is None:
+                await self.clock.sleep(TICK)
+                continue
+            pace = pace.after(started, outcome.error, self.site.counter())
+            self._report(outcome)
+
+    async def _catalogue_loop(self) -> None:
+        while True:
+            try:
+                catalogue = await self.read_catalogue()
+            except SiteError as error:
+                _log.warning("catalogue_unread", reason=str(error))
+                await self.clock.sleep(RETRY_CATALOGUE)
+                continue
+            except MtaError as error:
+                await self._trouble("catalogue_failed", error)
+                continue
+            _log.info("catalogue_read", services=len(catalogue.services))
+            await self.clock.sleep((FRESH + timedelta(minutes=1)).total_seconds())
+
+    async def _relay_loop(self) -> None:
+        while True:
+            try:
+                await self.relay()
+            except MtaError as error:
+                await self._trouble("relay_failed", error)
+            await self.clock.sleep(RELAY_EVERY)
+
+    async def _trouble(self, event: str, error: MtaError) -> None:
+        _log.error(event, reason=str(error))
+        await self.clock.sleep(AFTER_TROUBLE)
+
+    def _report(self, outcome: Outcome) -> None:
+        """Log what was seen; blindness once when it begins and once when it ends."""
+        key = outcome.probe.key
+        if outcome.error is not None:
+            kind = type(outcome.error).__name__
+            if self._blind.get(key) != kind:
+                _log.warning("probe_blind", probe=key, reason=str(outcome.error))
+            self._blind[key] = kind
+            return
+        if self._blind.pop(key, None):
+            _log.info("probe_seeing", probe=key)
+        if outcome.observation is not None:
+            free = len(outcome.observation.free)
+            _log.info("probe_asked", probe=key, free=free)

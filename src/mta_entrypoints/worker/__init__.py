@@ -1,0 +1,1 @@
+"""The worker: books, follows up and delivers."""

@@ -1,0 +1,1 @@
+"""The thin HTTP layer over the practice city."""

@@ -1,0 +1,141 @@
+"""Engines: which files they take, how they are set up, and who writes when."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from mta_adapters.crypto import AesCipher
+from mta_adapters.sql import SqlStore, make_engine, migrate
+from mta_core.domain.errors import (
+    IllegalTransition,
+    InvalidValue,
+    StorageUnavailable,
+)
+from mta_core.testing.builders import a_user
+from tests.contracts.storing import save_user, stored_user
+
+pytestmark = pytest.mark.integration
+
+
+def _is_database(path: Path) -> bool:
+    return path.exists() and path.read_bytes().startswith(b"SQLite format 3")
+
+
+@pytest.mark.parametrize("form", ["{}", "sqlite:///{}", "sqlite+aiosqlite:///{}"])
+async def test_a_file_may_be_named_in_several_ways(path: Path, form: str) -> None:
+    engine = make_engine(form.format(path))
+    assert not _is_database(path)
+    await migrate(engine)
+    await engine.dispose()
+    assert _is_database(path)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://mta@localhost/mta", "sqlite://", "sqlite:///:memory:", "x://"]
+)
+def test_other_databases_are_refused(url: str) -> None:
+    with pytest.raises(InvalidValue):
+        make_engine(url)
+
+
+def test_a_password_in_a_url_is_not_shown() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        make_engine("postgresql://mta:hush@localhost:port/mta")
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("busy_timeout", 5000),
+        ("secure_delete", 1),
+    ],
+)
+async def test_connections_are_set_up(
+    engine: AsyncEngine, pragma: str, value: object
+) -> None:
+    async with engine.connect() as connection:
+        found = await connection.exec_driver_sql(f"PRAGMA {pragma}")
+        assert found.scalar() == value
+
+
+async def test_a_snapshot_cannot_be_committed(store: SqlStore) -> None:
+    async with store.snapshot() as tx:
+        with pytest.raises(IllegalTransition):
+            await tx.commit()
+
+
+async def test_a_moment_without_a_zone_is_refused(store: SqlStore) -> None:
+    naive = datetime(2026, 9, 1, 12)  # noqa: DTZ001
+    with pytest.raises(InvalidValue, match="no time zone"):
+        await save_user(store, a_user(created_at=naive))
+
+
+@pytest.fixture
+async def hasty(
+    path: Path, engine: AsyncEngine, cipher: AesCipher
+) -> AsyncGenerator[SqlStore, None]:
+    """A store on the same file that does not wait long for its turn."""
+    impatient = make_engine(path, busy_seconds=0.05)
+    yield SqlStore(impatient, cipher, "https://city.example.org")
+    await impatient.dispose()
+
+
+async def test_who_waits_too_long_for_its_turn_is_told(hasty: SqlStore) -> None:
+    async with hasty.begin():
+        with pytest.raises(StorageUnavailable, match="another part of MTA"):
+            await save_user(hasty, a_user())
+    await stored_user(hasty)
+
+
+async def test_a_lock_from_elsewhere_is_reported(hasty: SqlStore, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageUnavailable, match="another program"):
+        await save_user(hasty, a_user())
+    async with hasty.snapshot() as tx:
+        assert await tx.users.at(a_user().home) is None
+    other.execute("COMMIT")
+    other.close()
+    await stored_user(hasty)
+
+
+async def test_engines_on_one_file_take_turns(
+    store: SqlStore, path: Path, cipher: AesCipher
+) -> None:
+    second = make_engine(path)
+    stores = (store, SqlStore(second, cipher, store.city))
+    await asyncio.gather(*(stored_user(stores[n % 2]) for n in range(40)))
+    await second.dispose()
+
+
+async def test_who_stops_waiting_leaves_nothing_locked(
+    store: SqlStore, engine: AsyncEngine, path: Path
+) -> None:
+    begins = asyncio.Event()
+    event.listen(engine.sync_engine, "checkout", lambda *_: begins.set())
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = [asyncio.create_task(stored_user(store)) for _ in range(2)]
+    # The first waits inside SQLite, the second for the first.
+    await begins.wait()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    for task in waiting:
+        task.cancel()
+    other.execute("COMMIT")
+    other.close()
+    ends = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(end, asyncio.CancelledError) for end in ends)
+    await stored_user(store)
