@@ -76,8 +76,10 @@ class Common(containers.DeclarativeContainer):
 
 async def close(container: Common) -> None:
     """Close what was opened, on the loop that used it."""
-    await container.http().aclose()
-    await container.engine().dispose()
+    try:
+        await container.http().aclose()
+    finally:
+        await container.engine().dispose()
 
 
 @asynccontextmanager

@@ -86,15 +86,26 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     values = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in _with_files(environment).items()
-        if name.startswith(PREFIX)
+        if name.startswith(PREFIX) and value
     }
-    known = {field.name for field in attrs.fields(Settings)}
-    loader = DictLoader({name: values[name] for name in known & values.keys()})
+    fields = {field.name for field in attrs.fields(Settings)}
+    loader = DictLoader({name: values[name] for name in fields & values.keys()})
     try:
-        settings = ts.load_settings(Settings, [loader])
+        return _checked(ts.load_settings(Settings, [loader]))
+    except InvalidValue:
+        raise
     except (ValueError, TypeError, ExceptionGroup) as error:
-        raise InvalidValue(f"The settings cannot be used: {error}") from error
-    return _checked(settings)
+        given = ", ".join(sorted(f"{PREFIX}{name.upper()}" for name in values))
+        raise InvalidValue(
+            f"The settings cannot be used ({given}): {_innermost(error)}"
+        ) from error
+
+
+def _innermost(error: BaseException) -> str:
+    """Name the first of the errors that a group holds."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error)
 
 
 def _dotenv() -> dict[str, str]:
@@ -109,22 +120,23 @@ def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
         if name.startswith(PREFIX) and name.endswith(FILE_SUFFIX):
             try:
                 text = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise InvalidValue(f"{name}: {path} cannot be read: {error}") from None
+            except (OSError, UnicodeDecodeError) as error:
+                why = getattr(error, "strerror", None) or "it is no text"
+                raise InvalidValue(f"{name}: {path} cannot be read: {why}") from None
             values[name.removesuffix(FILE_SUFFIX)] = text
     return values
 
 
 def _checked(settings: Settings) -> Settings:
-    url = urlsplit(settings.city_url)
-    if url.scheme not in {"http", "https"} or not url.hostname:
+    if not _is_web_address(settings.city_url):
         raise InvalidValue(
             f"MTA_CITY_URL={settings.city_url!r} is not a web address; "
             f"the practice city's is {PRACTICE_URL}"
         )
     if not settings.loopback and not settings.contact:
+        host = urlsplit(settings.city_url).hostname
         raise InvalidValue(
-            f"MTA_CONTACT is empty. MTA asks {url.hostname} only under the name of "
+            f"MTA_CONTACT is empty. MTA asks {host} only under the name of "
             "somebody whom the city can reach: set a mail address or a web page."
         )
     if not 0 < settings.city_timeout <= LONGEST_TIMEOUT:
@@ -132,3 +144,11 @@ def _checked(settings: Settings) -> Settings:
     if settings.log_level.upper() not in LEVELS:
         raise InvalidValue(f"MTA_LOG_LEVEL must be one of {', '.join(LEVELS).lower()}.")
     return settings
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        return url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except ValueError:  # a broken host, or a port that is none
+        return False

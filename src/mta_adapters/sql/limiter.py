@@ -62,12 +62,14 @@ class SqlLimiter(Limiter):
     async def settle(self, grant: Grant) -> None:
         """Let the 60 s begin: only the first time counts, and never after timeout."""
         async with self._at_work() as (work, state):
-            now = state.seen_at
-            counting = (_STAMP.id == grant.id) & _STAMP.settled_at.is_(None)
+            settled_at = state.seen_at
+            until = settled_at + _SPAN
+            # What counts no longer than that was settled before, or timed out.
+            longer = (_STAMP.id == grant.id) & (_STAMP.counts_until > until)
             await work.run(
                 update(_STAMP)
-                .where(counting, _STAMP.counts_until > now + _SPAN)
-                .values(settled_at=now, counts_until=now + _SPAN)
+                .where(longer)
+                .values(settled_at=settled_at, counts_until=until)
             )
 
     @asynccontextmanager

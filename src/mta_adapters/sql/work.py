@@ -88,12 +88,12 @@ class Work:
             StorageConflict: somebody else saved first, or a constraint is hurt.
         """
         if row.version == 1:
-            return await self.add(row)
+            await self.add(row)
+            return
         table = table_of(row)
         before = (table.c.id == row.id) & (table.c.version == row.version - 1)
         if not await self.run(update(table).where(before).values(values_of(row))):
             raise StorageConflict
-        return None
 
     async def put(self, *rows: Base) -> None:
         """Insert rows of one kind, or overwrite those that exist."""

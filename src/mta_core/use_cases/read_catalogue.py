@@ -33,17 +33,23 @@ class ReadCatalogue:
         Raises:
             SiteError: the city does not answer, and nothing is stored.
         """
+        try:
+            return await self.fresh(fresh)
+        except SiteError:
+            async with self.store.snapshot() as tx:
+                kept = await tx.sights.catalogue()
+            if kept is None:
+                raise
+            return kept[0]
+
+    async def fresh(self, fresh: timedelta = FRESH) -> Catalogue:
+        """Return the catalogue, never an old one. Raises `SiteError`."""
         async with self.store.snapshot() as tx:
             kept = await tx.sights.catalogue()
         if kept and self.clock.now() - kept[1] < fresh:
             return kept[0]
-        try:
-            async with turn(self.limiter, self.clock, Budget.OTHER):
-                catalogue = await self.site.catalogue()
-        except SiteError:
-            if kept:
-                return kept[0]
-            raise
+        async with turn(self.limiter, self.clock, Budget.OTHER):
+            catalogue = await self.site.catalogue()
         async with self.store.begin() as tx:
             await tx.sights.keep_catalogue(catalogue, self.clock.now())
             await tx.commit()

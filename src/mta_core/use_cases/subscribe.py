@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 import attrs
@@ -59,8 +60,7 @@ class Subscribe:
         """
         able = catalogue.check_orderable(services, wishes.offices)
         now = self.clock.now()
-        if wishes.first_day(now) is None:
-            raise InvalidValue("All the days named are over.")
+        check_days(wishes, now)
         checked = frozenset(office for office in able if catalogue.is_checked(office))
         given = {name: check_answer(text) for name, text in (answers or {}).items()}
         async with self.store.begin() as tx:
@@ -95,6 +95,12 @@ class Subscribe:
         return Subscribed(
             subscription, able - checked, checked, missing if mode is Mode.BOOK else {}
         )
+
+
+def check_days(wishes: Wishes, now: datetime) -> None:
+    """Check that a day is left that would suit. Raises `InvalidValue`."""
+    if wishes.first_day(now) is None:
+        raise InvalidValue("No day is left that would suit: all of them are over.")
 
 
 def _missing(

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from mta_core.domain.accounts import Contact, Home
+from mta_core.domain.accounts import Contact, Home, check_answer
 from mta_core.domain.blindness import BlindReason, BlindSpot, blind_spots
 from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.errors import InvalidValue
 from mta_core.domain.subscriptions import Hours, Mode, Subscription
-from mta_core.use_cases.subscribe import Subscribed
+from mta_core.use_cases.subscribe import Subscribed, check_days
 from mta_entrypoints.cli import output
 from mta_entrypoints.cli.session import (
     CHANNEL,
@@ -95,11 +95,14 @@ async def subscribe(
     )
     wanted = read_services(service)
     contact = Contact(name, email, telephone) if name or email or telephone else None
-    answers = {"custom": custom, "custom2": custom2}
+    answers = {"custom": check_answer(custom), "custom2": check_answer(custom2)}
+    reachable = Hours.parse(mail_hours)
     async with session() as container:
         catalogue = await catalogue_of(container)
+        # All of it is checked before anything is stored.
         catalogue.check_orderable(wanted, wishes.offices)
-        output.note(PRIVACY)  # before anything is stored
+        check_days(wishes, container.clock().now())
+        output.note(PRIVACY)
         user = await container.register()(
             Home(CHANNEL, person), agreed_to=CONSENT, contact=contact
         )
@@ -109,7 +112,7 @@ async def subscribe(
             wanted,
             wishes=wishes,
             mode=mode,
-            mail_hours=Hours.parse(mail_hours),
+            mail_hours=reachable,
             answers={field: text for field, text in answers.items() if text},
         )
         spots = blind_spots(done.subscription, catalogue, ())
@@ -200,6 +203,8 @@ def _blind_text(spot: BlindSpot, catalogue: Catalogue) -> str:
             f"Not watched: {where}. The city asks for a human check there, which only "
             "a person may do."
         )
+    if not spot.offices:
+        return "Not watched: no office that suits you offers this (any more)."
     since = f" since {output.when(spot.since)}" if spot.since else ""
     return f"Blind{since} ({spot.reason.value}): {where}. {spot.detail}".rstrip()
 
@@ -260,7 +265,10 @@ async def export(*, person: Person = "me", output_file: Path | None = None) -> i
     if output_file is None:
         output.as_json(everything)
         return 0
-    handle = os.open(output_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        handle = os.open(output_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise InvalidValue(f"{output_file} cannot be made: {error.strerror}.") from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(output.to_json(everything))
     return 0
@@ -301,5 +309,8 @@ async def erase(
 def _agreed() -> bool:
     if not sys.stdin.isatty():
         return False
-    answer = input("Delete everything that MTA stores about you? [y/N] ")
+    try:
+        answer = input("Delete everything that MTA stores about you? [y/N] ")
+    except EOFError:
+        return False
     return answer.strip().lower() in {"y", "yes", "j", "ja"}

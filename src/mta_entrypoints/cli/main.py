@@ -19,7 +19,7 @@ app = App(
 )
 # By name: a command imports what it needs when it is run, and no other does.
 for path, text in (
-    ("up:up", "Watch, tell and book, all in one process."),
+    ("up:up", "Watch, tell and book, all in one process, until Ctrl-C."),
     ("practice:practice", "Run the practice city, a stand-in for the city's API."),
     ("demo:demo", "Show the whole story in a practice city."),
     ("catalogue:services", "List what the city offers."),
@@ -28,20 +28,25 @@ for path, text in (
     ("bookings:bookings", "Show your bookings; say that you opened the mail."),
     ("citizen:notifications", "Show your messages and whether they reached you."),
     ("citizen:export", "Hand out everything that MTA stores about you."),
-    ("citizen:erase", "Delete everything that MTA stores about you."),
+    ("citizen:erase", "Delete everything about you. It cannot be undone."),
 ):
     app.command(f"mta_entrypoints.cli.{path}", name=path.partition(":")[2], help=text)
+
+
+NOT_DONE = 1
 
 
 def run(words: Sequence[str] | None = None) -> None:
     """Run one command and exit: 0 done, 1 not (yet), 2 bad input, 3 city, 4 machine."""
     try:
-        status = app(words, result_action="return_value")
+        given = sys.argv[1:] if words is None else list(words)
+        status = app(given, result_action="return_value")
+        sys.stdout.flush()  # here, where a reader that went away can be told
     except MtaError as error:
         output.complain(str(error))
         sys.exit(_status(error))
     except KeyboardInterrupt:
-        sys.exit(os.EX_OK)
+        sys.exit(NOT_DONE)
     except BrokenPipeError:
         # The reader went away (`mta services | head`): nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

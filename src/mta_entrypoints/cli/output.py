@@ -11,9 +11,18 @@ from typing import Any
 from uuid import UUID
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from mta_core.domain.availability import BERLIN
+
+
+class _Terminal(Console):
+    """A console whose reader may go away."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the front door, which knows that nothing is wrong."""
+        raise BrokenPipeError
 
 
 def to_json(value: Any) -> str:
@@ -29,7 +38,7 @@ def as_json(value: Any) -> None:
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> None:
     """Print a table, or a sentence if it has no rows."""
     listed = list(rows)
-    console = Console()
+    console = _Terminal()
     if not listed:
         console.print(none, highlight=False)
         return
@@ -37,18 +46,18 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> N
     for column in columns:
         grid.add_column(column, overflow="fold")
     for row in listed:
-        grid.add_row(*row)
+        grid.add_row(*map(escape, row))  # the city's texts are no markup
     console.print(grid)
 
 
 def say(text: str) -> None:
     """Print a sentence."""
-    Console().print(text, highlight=False, markup=False, soft_wrap=True)
+    _Terminal().print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def note(text: str) -> None:
     """Print something beside the result, to stderr."""
-    Console(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
+    _Terminal(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def complain(text: str) -> None:
@@ -59,7 +68,7 @@ def complain(text: str) -> None:
 @contextmanager
 def progress(text: str) -> Iterator[None]:
     """Show on a terminal that something takes its time."""
-    console = Console(stderr=True)
+    console = _Terminal(stderr=True)
     if console.is_terminal:
         with console.status(text):
             yield

@@ -70,6 +70,8 @@ def pick(records: Sequence[_Record], text: str, what: str) -> UUID:
     found = [record.id for record in records if record.id.hex.endswith(wanted)]
     if not found:
         raise NotFound(f"There is no {what} {text}.")
+    if len(found) > 1 and not text:
+        raise InvalidValue(f"Which of your {len(found)} {what}s? Give its id.")
     if len(found) > 1:
         raise InvalidValue(
             f"{text} fits {len(found)} of your {what}s: give more of it."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from mta_core.domain.catalogue import OfficeId, ServiceId, ServiceSet
 from mta_core.domain.errors import InvalidValue
 from mta_core.domain.subscriptions import EVERY_WEEKDAY, Hours, Wishes
 
+_COUNT = re.compile(r"[0-9]{1,5}")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -74,6 +76,6 @@ def _weekdays(text: str) -> frozenset[int]:
 def _duration(text: str) -> timedelta:
     number, unit = text[:-1], text[-1:]
     units = {"m": "minutes", "h": "hours", "d": "days"}
-    if not number.isdecimal() or unit not in units:
+    if not _COUNT.fullmatch(number) or unit not in units:
         raise InvalidValue(f"{text!r} is not a duration, as in 90m, 2h or 1d.")
     return timedelta(**{units[unit]: int(number)})

@@ -45,8 +45,9 @@ async def run(
     folder.ensure(settings.data_dir)
     with exclusive(settings.data_dir):
         parts = build(settings, out)
+        watcher = _watcher(parts)  # what cannot be built is found before anything runs
         async with opened(parts.watcher), _working(parts):
-            watching = asyncio.create_task(_watcher(parts).run())
+            watching = asyncio.create_task(watcher.run())
             ready()
             await _until(stop, watching)
 

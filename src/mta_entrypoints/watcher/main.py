@@ -67,7 +67,7 @@ class Watcher:
     async def _catalogue_loop(self) -> None:
         while True:
             try:
-                catalogue = await self.read_catalogue()
+                catalogue = await self.read_catalogue.fresh()
             except SiteError as error:
                 _log.warning("catalogue_unread", reason=str(error))
                 await self.clock.sleep(RETRY_CATALOGUE)

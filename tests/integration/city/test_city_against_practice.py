@@ -21,7 +21,8 @@ from mta_core.domain.errors import RateLimited, Refused, SiteChanged, SlotGone
 from mta_core.testing.builders import some_details
 from mta_core.testing.clock import FakeClock
 from mta_practice import PracticeSettings, create_app, running
-from tests.contracts.site_contract import Places, SiteContract
+from tests.contracts.site_contract import SiteContract
+from tests.contracts.site_places import Places
 
 START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 API = "/buergeransicht/api/citizen"

@@ -9,7 +9,7 @@ import json
 import shutil
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ import attrs
 import httpx
 import pytest
 
+from mta_core.domain.catalogue import Catalogue
 from mta_core.ports.queue import Task
 from mta_core.testing import ListQueue
 from mta_entrypoints.cli.container import CliContainer, build
@@ -139,7 +140,7 @@ class Household:
     # What `mta up` would do
 
     def look(self, *tasks: Task) -> None:
-        """Ask the city one question, then do the jobs of these kinds."""
+        """Ask the city once for everybody, then do the jobs of these kinds."""
         asyncio.run(_look(frozenset(tasks)))
 
     def preconfirmed(self, *starts: int, service: int = CAR) -> Any:
@@ -162,13 +163,24 @@ class Household:
         return asyncio.run(session())
 
 
+async def list_nothing(container: CliContainer) -> None:
+    """Let the city offer nothing any more."""
+    async with container.store().begin() as tx:
+        empty = Catalogue.of((), (), ())
+        await tx.sights.keep_catalogue(empty, datetime.now(UTC))
+        await tx.commit()
+
+
 async def _look(tasks: frozenset[Task]) -> None:
     queue = ListQueue()
     settings = load()
     watcher = WatcherContainer(settings=settings, queue=queue)
     worker = WorkerContainer(settings=settings, queue=queue, out=io.StringIO())
     async with opened(watcher), opened(worker):
-        assert await watcher.watch()() is not None, "nobody waits"
+        demands = await watcher.waiting()()
+        assert demands, "nobody waits"
+        for _ in demands:
+            await watcher.watch()()
         work = handlers(worker)
         while job := queue.take():
             if job.task in tasks:

@@ -163,7 +163,7 @@ YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date()
         (["--service", CAR, "--hours", "9"], "'9' is not a span of hours"),
         (["--service", CAR, "--hours", "12-8"], "end before they start"),
         (["--service", CAR, "--days", "soon"], "'soon' is not a day"),
-        (["--service", CAR, "--days", YESTERDAY], "All the days named are over"),
+        (["--service", CAR, "--days", YESTERDAY], "No day is left that would suit"),
         (
             ["--service", CAR, "--days", f"{NEXT_YEAR}-03-02..{NEXT_YEAR}-03-01"],
             "before it starts",
@@ -201,7 +201,6 @@ def test_bad_input_is_explained_and_nothing_is_awaited(
     assert home.within(_waiting) == 0
 
 
-@pytest.mark.xfail(reason="OverflowError ends the command", strict=True)
 @pytest.mark.parametrize(
     "words",
     [["--notice", "9999999999d"], ["--notice", "999999999d"]],
@@ -213,11 +212,7 @@ def test_a_wish_beyond_all_time_is_refused(home: Household, words: list[str]) ->
 
 @pytest.mark.parametrize(
     "words",
-    [
-        pytest.param(["--mail-hours", "9"]),
-        pytest.param(["--days", str(YESTERDAY)]),
-        pytest.param(["--custom", "x" * 251]),
-    ],
+    [["--mail-hours", "9"], ["--days", str(YESTERDAY)], ["--custom", "x" * 251]],
 )
 def test_who_typed_something_wrong_is_not_stored(
     home: Household, words: list[str]

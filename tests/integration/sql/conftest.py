@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,12 +22,25 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def engine(path: Path) -> AsyncGenerator[AsyncEngine, None]:
+async def open_engine() -> AsyncGenerator[Callable[..., AsyncEngine], None]:
+    """`make_engine`, and closed when the test ends."""
+    opened: list[AsyncEngine] = []
+
+    def make(url_or_path: str | Path, **settings: Any) -> AsyncEngine:
+        opened.append(make_engine(url_or_path, **settings))
+        return opened[-1]
+
+    yield make
+    for engine in opened:
+        await engine.dispose()
+
+
+@pytest.fixture
+async def engine(path: Path, open_engine: Callable[..., AsyncEngine]) -> AsyncEngine:
     """A migrated database."""
-    engine = make_engine(path)
+    engine = open_engine(path)
     await migrate(engine)
-    yield engine
-    await engine.dispose()
+    return engine
 
 
 @pytest.fixture

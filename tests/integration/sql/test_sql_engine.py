@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import attrs
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mta_adapters.crypto import AesCipher
 from mta_adapters.sql import SqlStore, make_engine, migrate
+from mta_adapters.sql.rows import UserRow
+from mta_adapters.sql.sessions import writing
+from mta_adapters.sql.work import table_of
 from mta_core.domain.errors import (
     IllegalTransition,
     InvalidValue,
@@ -24,14 +28,18 @@ from tests.contracts.storing import save_user, stored_user
 
 pytestmark = pytest.mark.integration
 
+OpenEngine = Callable[..., AsyncEngine]
+
 
 def _is_database(path: Path) -> bool:
     return path.exists() and path.read_bytes().startswith(b"SQLite format 3")
 
 
 @pytest.mark.parametrize("form", ["{}", "sqlite:///{}", "sqlite+aiosqlite:///{}"])
-async def test_a_file_may_be_named_in_several_ways(path: Path, form: str) -> None:
-    engine = make_engine(form.format(path))
+async def test_a_file_may_be_named_in_several_ways(
+    path: Path, form: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(form.format(path))
     assert not _is_database(path)
     await migrate(engine)
     await engine.dispose()
@@ -83,13 +91,12 @@ async def test_a_moment_without_a_zone_is_refused(store: SqlStore) -> None:
 
 
 @pytest.fixture
-async def hasty(
-    path: Path, engine: AsyncEngine, cipher: AesCipher
-) -> AsyncGenerator[SqlStore, None]:
-    """A store on the same file that does not wait long for its turn."""
-    impatient = make_engine(path, busy_seconds=0.05)
-    yield SqlStore(impatient, cipher, "https://city.example.org")
-    await impatient.dispose()
+def hasty(
+    path: Path, engine: AsyncEngine, cipher: AesCipher, open_engine: OpenEngine
+) -> SqlStore:
+    """A store on the same file as ``engine`` that does not wait long for its turn."""
+    assert engine.url.database == str(path)
+    return SqlStore(open_engine(path, busy_seconds=0.05), cipher, "city")
 
 
 async def test_who_waits_too_long_for_its_turn_is_told(hasty: SqlStore) -> None:
@@ -112,12 +119,36 @@ async def test_a_lock_from_elsewhere_is_reported(hasty: SqlStore, path: Path) ->
 
 
 async def test_engines_on_one_file_take_turns(
-    store: SqlStore, path: Path, cipher: AesCipher
+    store: SqlStore, path: Path, cipher: AesCipher, open_engine: OpenEngine
 ) -> None:
-    second = make_engine(path)
-    stores = (store, SqlStore(second, cipher, store.city))
-    await asyncio.gather(*(stored_user(stores[n % 2]) for n in range(40)))
-    await second.dispose()
+    stores = (store, SqlStore(open_engine(path), cipher, store.city))
+    user = await stored_user(store, language="")
+
+    async def append(number: int) -> None:
+        async with stores[number % 2].begin() as tx:
+            found = await tx.users.get(user.id)
+            longer = attrs.evolve(found, language=found.language + "x")
+            await tx.users.save(longer)
+            await tx.commit()
+
+    await asyncio.gather(*map(append, range(20)))
+    async with store.snapshot() as tx:
+        assert (await tx.users.get(user.id)).language == "x" * 20
+
+
+async def test_what_was_read_before_is_read_anew(
+    store: SqlStore, engine: AsyncEngine
+) -> None:
+    user = await stored_user(store, language="en")
+    async with writing(engine) as work:
+        row = await work.first(select(UserRow))
+        assert row is not None
+        await work.run(update(table_of(row)).values(language="de"))
+        again = await work.first(select(UserRow))
+        assert again is row
+        assert row.language == "de"
+    async with store.snapshot() as tx:
+        assert await tx.users.get(user.id) == user
 
 
 async def test_who_stops_waiting_leaves_nothing_locked(

@@ -6,7 +6,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from mta_adapters.crypto import AesCipher
-from mta_adapters.sql import SqlStore, make_engine, migrate
+from mta_adapters.sql import SqlStore, migrate
 from mta_adapters.sql.failures import storage_errors
 from mta_adapters.sql.rows import RevisionRow, ToldRow
 from mta_adapters.sql.sessions import reading, writing
@@ -42,6 +43,8 @@ from tests.contracts.storing import (
 
 pytestmark = pytest.mark.integration
 
+OpenEngine = Callable[..., AsyncEngine]
+
 _CRASH = """
 import asyncio, sys
 from mta_adapters.crypto import AesCipher
@@ -63,15 +66,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-@pytest.fixture
-async def opened() -> AsyncGenerator[list[AsyncEngine], None]:
-    """Engines that a test makes, closed at its end."""
-    engines: list[AsyncEngine] = []
-    yield engines
-    for engine in engines:
-        await engine.dispose()
 
 
 def _crash_in_the_middle(path: Path) -> None:
@@ -108,19 +102,19 @@ async def test_a_killed_process_leaves_whole_transactions_only(
 
 
 async def test_a_damaged_file_is_reported(
-    path: Path, cipher: AesCipher, opened: list[AsyncEngine]
+    path: Path, cipher: AesCipher, open_engine: OpenEngine
 ) -> None:
-    opened.append(make_engine(path))
-    await migrate(opened[0])
-    store = SqlStore(opened[0], cipher, "city")
+    engine = open_engine(path)
+    await migrate(engine)
+    store = SqlStore(engine, cipher, "city")
     for _ in range(50):
         await stored_user(store)
-    await opened[0].dispose()
+    await engine.dispose()
     _damage(path)
     with pytest.raises(StorageUnavailable, match="damaged: restore it"):
         await stored_user(store)
     with pytest.raises(StorageUnavailable, match="damaged: restore it"):
-        await migrate(opened[0])
+        await migrate(engine)
 
 
 @pytest.fixture
@@ -134,31 +128,33 @@ def diary(path: Path) -> Iterator[Path]:
 
 @pytest.mark.usefixtures("diary")
 async def test_a_file_that_is_no_database_is_reported_and_left_alone(
-    path: Path, opened: list[AsyncEngine], cipher: AesCipher
+    path: Path, open_engine: OpenEngine, cipher: AesCipher
 ) -> None:
-    opened.append(make_engine(path))
+    engine = open_engine(path)
     with pytest.raises(StorageUnavailable, match="is no database"):
-        await migrate(opened[0])
+        await migrate(engine)
     with pytest.raises(StorageUnavailable, match="is no database"):
-        await stored_user(SqlStore(opened[0], cipher, "city"))
+        await stored_user(SqlStore(engine, cipher, "city"))
 
 
 async def test_a_missing_folder_is_reported(
-    tmp_path: Path, opened: list[AsyncEngine], cipher: AesCipher
+    tmp_path: Path, open_engine: OpenEngine, cipher: AesCipher
 ) -> None:
-    opened.append(make_engine(tmp_path / "nowhere" / "mta.db"))
+    engine = open_engine(tmp_path / "nowhere" / "mta.db")
     with pytest.raises(StorageUnavailable, match="cannot be made: No such file"):
-        await migrate(opened[0])
+        await migrate(engine)
+    threads = threading.active_count()
     with pytest.raises(StorageUnavailable, match="check that its folder exists"):
-        await stored_user(SqlStore(opened[0], cipher, "city"))
+        await stored_user(SqlStore(engine, cipher, "city"))
+    assert threading.active_count() == threads
 
 
 async def test_a_file_that_may_only_be_read_is_reported(
-    engine: AsyncEngine, path: Path, opened: list[AsyncEngine], cipher: AesCipher
+    engine: AsyncEngine, path: Path, open_engine: OpenEngine, cipher: AesCipher
 ) -> None:
     user = await stored_user(SqlStore(engine, cipher, "city"))
-    opened.append(make_engine(f"sqlite:///file:{path}?mode=ro&uri=true"))
-    store = SqlStore(opened[0], cipher, "city")
+    readonly = open_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
+    store = SqlStore(readonly, cipher, "city")
     with pytest.raises(StorageUnavailable, match="check the permissions"):
         await stored_user(store)
     async with store.snapshot() as tx:
@@ -186,21 +182,17 @@ async def test_a_full_disk_is_reported_and_nothing_is_lost(
 
 
 async def test_too_many_readers_at_once_are_reported(
-    engine: AsyncEngine, path: Path, opened: list[AsyncEngine], cipher: AesCipher
+    engine: AsyncEngine, path: Path, cipher: AesCipher
 ) -> None:
-    opened.append(
-        create_async_engine(
-            f"sqlite+aiosqlite:///{path}",
-            pool_size=1,
-            max_overflow=0,
-            pool_timeout=0.01,
-        )
+    narrow = create_async_engine(
+        engine.url, pool_size=1, max_overflow=0, pool_timeout=0.01
     )
-    store = SqlStore(opened[0], cipher, "city")
+    store = SqlStore(narrow, cipher, "city")
     async with store.snapshot():
         with pytest.raises(StorageUnavailable, match="overloaded"):
             async with store.snapshot():
                 raise AssertionError("unreachable")
+    await narrow.dispose()
 
 
 async def test_conflicts_say_what_stands_against_it(store: SqlStore) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from mta_adapters.sql import SqlLimiter, make_engine
+from mta_adapters.sql import SqlLimiter
 from mta_adapters.sql.rows import LimiterStampRow
 from mta_core.domain.errors import StorageUnavailable
 from mta_core.ports.limiter import SPAN, Budget, Grant
@@ -39,13 +39,9 @@ def limiter(engine: AsyncEngine, clock: FakeClock) -> SqlLimiter:
 
 
 @pytest.fixture
-async def elsewhere(
-    path: Path, engine: AsyncEngine
-) -> AsyncGenerator[AsyncEngine, None]:
+def elsewhere(path: Path, open_engine: Callable[..., AsyncEngine]) -> AsyncEngine:
     """Another process's engine on the same file."""
-    other = make_engine(path)
-    yield other
-    await other.dispose()
+    return open_engine(path)
 
 
 async def test_a_new_log_is_closed_since_nobody_knows_what_was_sent(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from mta_adapters.sql import SqlLimiter, make_engine
+from mta_adapters.sql import SqlLimiter
 from mta_core.testing.clock import FakeClock
 from tests.contracts.limiter_contract import (
     TIMEOUT,
@@ -28,23 +28,20 @@ class TestSqlLimiter(LimiterContract):
         return SqlLimiter(engine, clock, TIMEOUT, open_at_birth=True)
 
     @pytest.fixture
-    async def reopen(
-        self, path: Path, clock: FakeClock
-    ) -> AsyncGenerator[Reopen, None]:
-        engine = make_engine(path)
-
+    def reopen(
+        self, path: Path, clock: FakeClock, open_engine: Callable[..., AsyncEngine]
+    ) -> Reopen:
         async def again() -> SqlLimiter:
-            return SqlLimiter(engine, clock, TIMEOUT, open_at_birth=True)
+            return SqlLimiter(open_engine(path), clock, TIMEOUT, open_at_birth=True)
 
-        yield again
-        await engine.dispose()
+        return again
 
 
 class TestUnreachableSqlLimiter(UnreachableLimiterContract):
     """A file that nobody migrated has no log."""
 
     @pytest.fixture
-    async def unreachable(self, path: Path) -> AsyncGenerator[SqlLimiter, None]:
-        engine = make_engine(path)
-        yield SqlLimiter(engine, FakeClock(), TIMEOUT, open_at_birth=True)
-        await engine.dispose()
+    def unreachable(
+        self, path: Path, open_engine: Callable[..., AsyncEngine]
+    ) -> SqlLimiter:
+        return SqlLimiter(open_engine(path), FakeClock(), TIMEOUT, open_at_birth=True)

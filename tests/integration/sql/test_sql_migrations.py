@@ -22,7 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from mta_adapters.sql import SqlStore, make_engine, migrate
+from mta_adapters.sql import SqlStore, migrate
 from mta_adapters.sql.migration import migration_config
 from mta_adapters.sql.migrations import env
 from mta_adapters.sql.migrations.versions import r0001_first
@@ -31,6 +31,8 @@ from mta_core.domain.errors import StorageUnavailable
 from tests.contracts.storing import stored_user
 
 pytestmark = pytest.mark.integration
+
+OpenEngine = Callable[..., AsyncEngine]
 
 REVISIONS = [
     script.revision
@@ -65,8 +67,10 @@ def _differences(connection: Connection) -> list[Any]:
 
 
 @pytest.mark.parametrize("revision", REVISIONS[::-1])
-async def test_every_step_can_be_taken_back(path: Path, revision: str) -> None:
-    engine = make_engine(path)
+async def test_every_step_can_be_taken_back(
+    path: Path, revision: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(path)
 
     def up_down_up(connection: Connection) -> None:
         config = migration_config(connection)
@@ -75,7 +79,6 @@ async def test_every_step_can_be_taken_back(path: Path, revision: str) -> None:
         command.upgrade(config, revision)
 
     await _within(engine, up_down_up)
-    await engine.dispose()
 
 
 async def test_all_steps_back_leave_nothing(engine: AsyncEngine) -> None:
@@ -89,8 +92,10 @@ async def test_the_tables_are_those_of_the_rows(engine: AsyncEngine) -> None:
     assert tables == set(Base.metadata.tables) | {"alembic_version"}
 
 
-async def test_the_scripts_need_no_alembic_command(path: Path) -> None:
-    engine = make_engine(path)
+async def test_the_scripts_need_no_alembic_command(
+    path: Path, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(path)
 
     def up_and_down(connection: Connection) -> None:
         with Operations.context(MigrationContext.configure(connection)):
@@ -100,11 +105,12 @@ async def test_the_scripts_need_no_alembic_command(path: Path) -> None:
             assert not _tables(connection)
 
     await _within(engine, up_and_down)
-    await engine.dispose()
 
 
-async def test_the_environment_uses_the_given_connection(path: Path) -> None:
-    engine = make_engine(path)
+async def test_the_environment_uses_the_given_connection(
+    path: Path, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(path)
 
     def run(connection: Connection) -> None:
         config = migration_config(connection)
@@ -120,7 +126,6 @@ async def test_the_environment_uses_the_given_connection(path: Path) -> None:
         assert seen == [connection]
 
     await _within(engine, run)
-    await engine.dispose()
 
 
 async def test_a_drift_would_be_noticed(engine: AsyncEngine) -> None:
@@ -139,14 +144,15 @@ async def test_migrating_again_changes_nothing(
         assert await tx.users.get(user.id) == user
 
 
-async def test_foreign_keys_hold_after_migrating(path: Path) -> None:
-    engine = make_engine(path)
+async def test_foreign_keys_hold_after_migrating(
+    path: Path, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(path)
     for _ in range(2):
         await migrate(engine)
         async with engine.connect() as connection:
             found = await connection.exec_driver_sql("PRAGMA foreign_keys")
             assert found.scalar() == 1
-    await engine.dispose()
 
 
 async def test_only_the_owner_can_read_the_file(path: Path, store: SqlStore) -> None:
@@ -156,12 +162,12 @@ async def test_only_the_owner_can_read_the_file(path: Path, store: SqlStore) -> 
     assert modes == {0o600}
 
 
-async def test_engines_that_start_at_once_agree(path: Path) -> None:
-    engines = [make_engine(path) for _ in range(4)]
+async def test_engines_that_start_at_once_agree(
+    path: Path, open_engine: OpenEngine
+) -> None:
+    engines = [open_engine(path) for _ in range(4)]
     await asyncio.gather(*map(migrate, engines))
     assert await _within(engines[0], _differences) == []
-    for engine in engines:
-        await engine.dispose()
 
 
 def test_processes_that_start_at_once_agree(path: Path) -> None:
@@ -198,31 +204,31 @@ async def test_a_newer_database_is_left_alone(
         assert await tx.users.get(user.id) == user
 
 
-async def test_a_failing_step_leaves_everything_as_it_was(path: Path) -> None:
+async def test_a_failing_step_leaves_everything_as_it_was(
+    path: Path, open_engine: OpenEngine
+) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE limiter_state (mine)")
         connection.execute("INSERT INTO limiter_state VALUES (42)")
         connection.commit()
-    engine = make_engine(path)
+    engine = open_engine(path)
     with pytest.raises(StorageUnavailable, match="limiter_state already exists"):
         await migrate(engine)
     assert await _within(engine, _tables) == {"limiter_state"}
     async with engine.connect() as other:
         found = await other.exec_driver_sql("SELECT mine FROM limiter_state")
         assert found.scalar() == 42
-    await engine.dispose()
 
 
-async def test_orphans_are_not_taken_over(path: Path) -> None:
+async def test_orphans_are_not_taken_over(path: Path, open_engine: OpenEngine) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE strays (owner REFERENCES users (id))")
         connection.execute("INSERT INTO strays VALUES ('nobody')")
         connection.commit()
-    engine = make_engine(path)
+    engine = open_engine(path)
     with pytest.raises(StorageUnavailable, match=r"belong to nobody \(in strays\)"):
         await migrate(engine)
     assert await _within(engine, _tables) == {"strays"}
-    await engine.dispose()
 
 
 def test_a_percent_sign_in_the_path_is_no_variable(

@@ -37,6 +37,7 @@ Question = Callable[[SqlTransaction], Awaitable[object]]
         (lambda tx: tx.openings.told_by(an_id()), "ix_told_notification_id"),
         (lambda tx: tx.bookings.of(an_id()), "ix_bookings_of"),
         (lambda tx: tx.bookings.due(NOON, 9), "ix_bookings_due"),
+        (lambda tx: tx.bookings.aimed_at(a_service_set()), "INDEX ix_bookings_due"),
         (
             lambda tx: tx.bookings.claimed([an_id()], a_service_set()),
             "sqlite_autoindex_live_claims_1 (user_id=? AND service=?)",
@@ -60,6 +61,6 @@ async def test_an_index_is_used(
     ((sql, values),) = [one for one in asked if one[0].startswith("SELECT")]
     async with engine.connect() as connection:
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
-        steps = [row[3] for row in plan]
+        steps = [str(row.detail) for row in plan]
     assert index in steps[0]
     assert not any(step.startswith("SCAN") for step in steps)

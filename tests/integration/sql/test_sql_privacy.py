@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mta_adapters.crypto import AesCipher
-from mta_adapters.sql import SqlInbox, SqlStore, make_engine
+from mta_adapters.sql import SqlInbox, SqlStore
 from mta_adapters.sql.rows import Base
 from mta_core.domain.accounts import Contact, Home, User
 from mta_core.domain.errors import CannotUnseal, StorageUnavailable
@@ -194,12 +195,12 @@ async def test_another_master_key_does_not_open_it(
             await tx.users.get(user.id)
 
 
-async def test_errors_do_not_show_what_was_to_be_stored(path: Path) -> None:
-    engine = make_engine(path)
-    store = SqlStore(engine, AesCipher(bytes(32)), "https://city.example.org")
+async def test_errors_do_not_show_what_was_to_be_stored(
+    path: Path, cipher: AesCipher, open_engine: Callable[..., AsyncEngine]
+) -> None:
+    store = SqlStore(open_engine(path), cipher, "city")
     with pytest.raises(StorageUnavailable, match="no such table") as caught:
         await save_user(store, a_user(language="klingon"))
-    await engine.dispose()
     error: BaseException | None = caught.value
     while error is not None:
         assert "klingon" not in str(error)

@@ -98,7 +98,17 @@ def test_a_delivered_message_is_done() -> None:
 
 @pytest.mark.parametrize(
     ("attempts", "seconds"),
-    [(1, 5), (2, 10), (3, 20), (4, 40), (5, 80), (6, 160), (7, 320), (11, 3600), (20, None)],
+    [
+        (1, 5),
+        (2, 10),
+        (3, 20),
+        (4, 40),
+        (5, 80),
+        (6, 160),
+        (7, 320),
+        (11, 3600),
+        (20, None),
+    ],
 )
 def test_each_retry_waits_twice_as_long_until_it_is_given_up(
     attempts: int, seconds: int | None

@@ -74,7 +74,6 @@ def test_a_table_without_rows_is_a_sentence(capsys: Capture) -> None:
     assert capsys.readouterr().out == "There is nothing.\n"
 
 
-@pytest.mark.xfail(reason="the city's texts are taken for markup", strict=True)
 @pytest.mark.parametrize("text", ["Reisepass [neu]", "KfZ [/b]"])
 def test_a_table_shows_brackets_as_they_are(capsys: Capture, text: str) -> None:
     output.table(("name",), [(text,)], none="")
@@ -128,7 +127,6 @@ def test_an_id_of_nothing_is_named() -> None:
         pick([attrs.evolve(a_booking(), id=ONE)], "77", "booking")
 
 
-@pytest.mark.xfail(reason="without words the message begins with nothing", strict=True)
 def test_who_names_no_record_is_asked_for_one() -> None:
     bookings = [a_booking(id=ONE), a_booking(id=TWO)]
     with pytest.raises(InvalidValue, match=r"^\w"):

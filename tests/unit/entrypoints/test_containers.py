@@ -134,7 +134,6 @@ async def test_a_container_is_opened_and_closed_where_it_is_used(
     assert container.http().is_closed
 
 
-@pytest.mark.xfail(reason="closing fails again, and the database stays open")
 async def test_a_part_that_cannot_be_built_leaves_nothing_open(
     data: Path,
 ) -> None:

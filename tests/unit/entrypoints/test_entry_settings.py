@@ -124,7 +124,6 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         ("MTA_CITY_URL", "city.example.org", "is not a web address"),
         ("MTA_CITY_URL", "ftp://city.example.org", "practice city's is http://127"),
         ("MTA_CITY_URL", "http://", "is not a web address"),
-        ("MTA_CITY_URL", "", "is not a web address"),
         ("MTA_CITY_TIMEOUT", "0", "up to 12.0 seconds"),
         ("MTA_CITY_TIMEOUT", "-1", "up to 12.0 seconds"),
         ("MTA_CITY_TIMEOUT", "12.1", "up to 12.0 seconds"),
@@ -166,7 +165,6 @@ def test_an_uninstalled_tree_has_a_version_too(monkeypatch: pytest.MonkeyPatch) 
     assert own_version() == "0+source"
 
 
-@pytest.mark.xfail(reason="the message counts errors and names none", strict=True)
 def test_a_number_that_is_none_is_named() -> None:
     with pytest.raises(InvalidValue, match=r"(?i)MTA_CITY_TIMEOUT"):
         load({"MTA_CITY_TIMEOUT": "soon"})
@@ -177,19 +175,16 @@ def test_a_number_that_is_none_is_refused() -> None:
         load({"MTA_CITY_TIMEOUT": "soon"})
 
 
-@pytest.mark.xfail(reason="urlsplit's ValueError gets through", strict=True)
 def test_a_broken_address_is_refused_like_any_other() -> None:
     with pytest.raises(InvalidValue, match="MTA_CITY_URL"):
         load({"MTA_CITY_URL": "http://[::1"})
 
 
-@pytest.mark.xfail(reason="a port that is none is found when asking", strict=True)
 def test_an_impossible_port_is_refused() -> None:
     with pytest.raises(InvalidValue, match="MTA_CITY_URL"):
         load({"MTA_CITY_URL": "http://127.0.0.1:99999/api"})
 
 
-@pytest.mark.xfail(reason="UnicodeDecodeError gets through", strict=True)
 def test_a_key_file_of_raw_bytes_is_refused_without_showing_them(
     tmp_path: Path,
 ) -> None:
@@ -199,6 +194,5 @@ def test_a_key_file_of_raw_bytes_is_refused_without_showing_them(
         load({"MTA_MASTER_KEY_FILE": str(raw)})
 
 
-@pytest.mark.xfail(reason="an empty folder means the present one", strict=True)
 def test_an_empty_variable_counts_as_not_set() -> None:
     assert load({"MTA_DATA_DIR": ""}).data_dir == default_data_dir()

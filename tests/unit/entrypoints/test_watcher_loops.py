@@ -252,7 +252,6 @@ class TestCatalogue:
         unread = [line for line in logged if line["event"] == "catalogue_unread"]
         assert [line["reason"] for line in unread] == ["away"] * 3
 
-    @pytest.mark.xfail(reason="an old one counts as read for a day", strict=True)
     @pytest.mark.usefixtures("_leisurely")
     async def test_a_newer_one_is_tried_for_while_an_old_one_serves(
         self, post: WatchPost, logged: Logs
