@@ -13,7 +13,7 @@ from mta_core.ports.clock import Clock
 from mta_core.ports.queue import Job, JobQueue, Task
 from mta_core.ports.repository import UnitOfWork
 
-GRACE = timedelta(seconds=2)
+GRACE = timedelta(seconds=1)
 """Whoever makes something due also queues it: the relay leaves it alone so long."""
 
 PATIENCE = timedelta(seconds=30)

@@ -23,12 +23,17 @@ for path, text in (
     ("practice:practice", "Run the practice city, a stand-in for the city's API."),
     ("demo:demo", "Show the whole story in a practice city."),
     ("catalogue:services", "List what the city offers."),
-    ("citizen:subscribe", "Wait for an appointment."),
-    ("citizen:subscriptions", "Show what you wait for, and where MTA is blind."),
+    ("subscribe:subscribe", "Wait for an appointment."),
+    ("subscriptions:subscriptions", "Show what you wait for, and where MTA is blind."),
     ("bookings:bookings", "Show your bookings; say that you opened the mail."),
-    ("citizen:notifications", "Show your messages and whether they reached you."),
-    ("citizen:export", "Hand out everything that MTA stores about you."),
-    ("citizen:erase", "Delete everything about you. It cannot be undone."),
+    ("notifications:notifications", "Show your messages and whether they reached you."),
+    ("privacy:export", "Hand out everything that MTA stores about you."),
+    (
+        "privacy:erase",
+        "Delete everything that MTA stores about you. It cannot be undone.\n\n"
+        "Slots that are held but not yet confirmed are given back; confirmed "
+        "appointments stay yours with the city.",
+    ),
 ):
     app.command(f"mta_entrypoints.cli.{path}", name=path.partition(":")[2], help=text)
 

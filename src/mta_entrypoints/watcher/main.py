@@ -20,7 +20,7 @@ from mta_core.use_cases.watch import Watch
 TICK = 0.5
 """Seconds until a change of the subscriptions is noticed, at most."""
 
-RELAY_EVERY = 1.0
+RELAY_EVERY = 0.5
 RETRY_CATALOGUE = 30.0
 AFTER_TROUBLE = 5.0
 

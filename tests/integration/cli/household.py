@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import itertools
 import json
 import shutil
 import time
@@ -44,12 +45,14 @@ RESIDENCE = 1063475
 
 NAME, EMAIL = "Amira Beispiel", "amira@example.org"
 DETAILS = ("--name", NAME, "--email", EMAIL)
-BOOK = ("--mode", "book", "--mail-hours", "0-24", *DETAILS)
+BOOK_MODE = ("--mode", "book", "--mail-hours", "0-24")
+BOOK = (*BOOK_MODE, *DETAILS)
 
 A_CITY = PracticeSettings(request_limit=1_000_000, job_period=0.2)
 """Nobody is refused for asking often, and mails leave fast."""
 
 _DAY = 24 * 3600
+_numbers = itertools.count(1)
 
 T = TypeVar("T")
 
@@ -57,6 +60,11 @@ T = TypeVar("T")
 def a_start(days: int = 3, quarters: int = 0) -> int:
     """Return a start on the grid of the office, in epoch seconds."""
     return (int(time.time()) // _DAY + days) * _DAY + 10 * 3600 + quarters * 900
+
+
+def an_email() -> str:
+    """Return an address of somebody new: the city limits appointments per address."""
+    return f"amira.{next(_numbers)}@example.org"
 
 
 @attrs.frozen
@@ -97,7 +105,9 @@ class Household:
 
     def books(self, service: int = CAR, *words: object) -> Any:
         """Let somebody wait in book mode."""
-        return self.json("subscribe", "--service", service, *BOOK, *words)
+        details = ("--name", NAME, "--email", an_email())
+        what = ("--service", service, *BOOK_MODE, *details)
+        return self.json("subscribe", *what, *words)
 
     # The city
 

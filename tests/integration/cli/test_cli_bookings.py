@@ -61,7 +61,6 @@ def test_programs_read_all_there_is_to_know(home: Household) -> None:
     times = [booking[name] for name in ("requestedAt", "reservedAt", "openMailBy")]
     assert times == sorted(times)
     assert booking["number"]
-    home.mta("erase", "--yes")
 
 
 def test_people_read_what_is_left_to_do(home: Household) -> None:
@@ -81,7 +80,6 @@ def test_people_read_what_is_left_to_do(home: Household) -> None:
     assert line.startswith(f"{booking['id'][-8:]}  preconfirmed")
     assert booking["number"] in line
     assert "Open the city's mail by " in line
-    home.mta("erase", "--yes")
 
 
 def test_an_office_that_is_listed_no_more_goes_by_its_number(home: Household) -> None:
@@ -150,7 +148,6 @@ def test_an_id_of_nothing_is_named(home: Household) -> None:
     home.preconfirmed(a_start(9))
     said = home.mta("bookings", "opened", "0000zzzz", code=2)
     assert said.err == "mta: There is no booking 0000zzzz.\n"
-    home.mta("erase", "--yes")
 
 
 def test_a_booking_of_another_is_nobodys(home: Household) -> None:
@@ -158,7 +155,6 @@ def test_a_booking_of_another_is_nobodys(home: Household) -> None:
     home.mta("subscribe", "--service", CAR, "--as", "bela")
     said = home.mta("bookings", "opened", booking["id"], "--as", "bela", code=2)
     assert "There is no booking" in said.err
-    home.mta("erase", "--yes")
 
 
 def test_there_may_be_no_mail_to_open(home: Household) -> None:

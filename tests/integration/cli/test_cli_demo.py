@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from mta_core.domain.errors import StorageUnavailable
 from mta_entrypoints.cli.demo import command
 from mta_entrypoints.cli.demo.timeline import Timeline
 from mta_practice import compact_catalogue
@@ -153,3 +154,14 @@ def test_a_mail_that_nobody_opened_is_no_good_end(
     told = home.json("demo", "--once", code=1)
     assert told["outcome"] == "incomplete"
     assert "opened" in [event["what"] for event in told["events"]]
+
+
+def test_what_stops_mta_stops_the_story(
+    home: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(*_: object, **__: object) -> None:
+        raise StorageUnavailable("The disk is full.")
+
+    monkeypatch.setattr(command, "run", run)
+    said = home.mta("demo", "--once", code=4)
+    assert said.err == "mta: The disk is full.\n"

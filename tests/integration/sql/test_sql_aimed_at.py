@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import attrs
 import pytest
-from contracts.storing import save_booking, stored_booking
 
 from mta_adapters.sql import SqlStore
 from mta_core.domain.bookings import BookingState
 from mta_core.testing.builders import PASSPORT, a_service_set, a_slot, some_keys
 from mta_core.testing.clock import NOON
+from tests.contracts.storing import save_booking, stored_booking
 
 pytestmark = pytest.mark.integration
 

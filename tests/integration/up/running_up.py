@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import attrs
 import httpx
@@ -15,6 +16,7 @@ import httpx
 from mta_core.domain.accounts import Contact, Home
 from mta_core.domain.availability import Slot
 from mta_core.domain.bookings import Booking, BookingState
+from mta_core.domain.calls import Held
 from mta_core.domain.catalogue import OfficeId, ServiceSet
 from mta_core.domain.notifications import DeliveryState, Notification
 from mta_core.domain.subscriptions import Hours, Mode, Subscription, Wishes
@@ -23,10 +25,11 @@ from mta_entrypoints.container import opened
 from mta_entrypoints.folder import ensure
 from mta_entrypoints.settings import Settings
 from mta_entrypoints.up.main import run
-from tests.integration.cli.household import CAR, CAR_OFFICE, EMAIL, NAME
+from tests.integration.cli.household import CAR, CAR_OFFICE, NAME, an_email
 
 PATIENCE = 20.0
 SERVICES = ServiceSet.parse(str(CAR))
+ANYTHING = Wishes()
 
 T = TypeVar("T")
 
@@ -80,13 +83,13 @@ class Citizens:
     container: CliContainer
     web: httpx.AsyncClient
 
-    async def wait_for(self, mode: Mode, wishes: Wishes = Wishes()) -> Subscription:
+    async def wait_for(self, mode: Mode, wishes: Wishes = ANYTHING) -> Subscription:
         """Let somebody subscribe."""
         container = self.container
         user = await container.register()(
             Home("console", mode.value),
             agreed_to="test",
-            contact=Contact(NAME, EMAIL),
+            contact=Contact(NAME, an_email()),
         )
         done = await container.subscribe()(
             user.id,
@@ -103,6 +106,14 @@ class Citizens:
         body = {"officeId": CAR_OFFICE, "serviceId": CAR, "starts": list(starts)}
         answer = await self.web.post("/practice/openings", json=body)
         answer.raise_for_status()
+
+    async def confirm(self, held: Held) -> None:
+        """Do what the city's page does when a person opens the mail's link."""
+        answer = await self.web.post(
+            f"{urlsplit(self.container.settings().city_url).path}/confirm-appointment/",
+            json={"processId": held.process_id, "authKey": held.auth_key},
+        )
+        assert answer.json()["status"] == "confirmed"
 
     async def ask(self, path: str) -> Any:
         """Read one of the practice city's control routes."""

@@ -20,11 +20,11 @@ from mta_core.domain.calls import Call, CallRecord
 from mta_core.domain.catalogue import ServiceSet
 from mta_core.domain.notifications import Kind
 from mta_core.domain.subscriptions import Hours, Mode, Wishes
-from mta_entrypoints.cli.citizen import CONSENT
 from mta_entrypoints.cli.container import CliContainer
 from mta_entrypoints.cli.demo.stage import CITIZEN, Stage, choose
 from mta_entrypoints.cli.demo.timeline import Timeline
 from mta_entrypoints.cli.session import CHANNEL
+from mta_entrypoints.cli.subscribe import CONSENT
 from mta_practice import Practice
 
 LOOK_EVERY = 0.02
