@@ -156,8 +156,7 @@ def a_booking(**more: Any) -> Booking:
         subscription=uid(3),
         slot=a_slot(),
         seen_at=NOW,
-        requested_at=NOW,
-        due_at=NOW,
+        requested_at=NOW,  # and so it is due at once
     )
     return attrs.evolve(fresh, **more)
 

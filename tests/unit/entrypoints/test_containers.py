@@ -147,5 +147,6 @@ async def test_a_part_that_cannot_be_built_leaves_nothing_open(
             container.site()
 
     left = set(threading.enumerate()) - threads
-    await asyncio.to_thread(lambda: [thread.join(5) for thread in left])
+    for thread in left:
+        await asyncio.to_thread(thread.join, 5)
     assert not [thread for thread in left if thread.is_alive()]

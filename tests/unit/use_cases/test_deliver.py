@@ -214,6 +214,17 @@ async def test_a_mail_that_was_opened_needs_no_reminder(
     assert (after.state, after.reason) == (D.SUPERSEDED, "the booking is confirmed")
 
 
+@pytest.mark.parametrize("kind", [Kind.OPEN_MAIL, Kind.MAIL_REMINDER])
+async def test_nobody_is_sent_to_a_dead_link(world: World, kind: Kind) -> None:
+    booking = await world.preconfirmed()
+    note = await owe(world, kind=kind, booking=booking.id)
+    assert booking.open_by is not None
+    await world.wait_until(booking.open_by)
+    await world.deliver(note.id)
+    after = await now_is(world, note)
+    assert (after.state, after.reason) == (D.SUPERSEDED, "the mail's link is dead")
+
+
 @pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.LOST, Kind.BOOKING])
 async def test_what_happened_is_told_whatever_came_after(
     world: World, kind: Kind
