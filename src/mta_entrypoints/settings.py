@@ -33,6 +33,10 @@ def default_data_dir() -> Path:
     return Path(base) / "mta"
 
 
+def _at_home(folder: str | Path) -> Path:
+    return Path(folder).expanduser()
+
+
 def own_version() -> str:
     """Return the installed version, for the User-Agent and `--version`."""
     try:
@@ -55,7 +59,7 @@ class Settings:
     """
 
     city_url: str = PRACTICE_URL
-    data_dir: Path = attrs.field(factory=default_data_dir)
+    data_dir: Path = attrs.field(factory=default_data_dir, converter=_at_home)
     contact: str = ""
     master_key: str = attrs.field(default="", repr=False)
     city_timeout: float = 10.0
@@ -82,10 +86,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         InvalidValue: a setting cannot be used; the text names its variable.
     """
     if environment is None:
-        environment = {**_dotenv(), **os.environ}
+        environment = {**_with_files(_dotenv()), **_with_files(os.environ)}
+    else:
+        environment = _with_files(environment)
     values = {
         name.removeprefix(PREFIX).lower(): value
-        for name, value in _with_files(environment).items()
+        for name, value in environment.items()
         if name.startswith(PREFIX) and value
     }
     fields = {field.name for field in attrs.fields(Settings)}
@@ -110,7 +116,10 @@ def _innermost(error: BaseException) -> str:
 
 def _dotenv() -> dict[str, str]:
     """Read ``.env`` of the present folder, if there is one."""
-    return {name: text for name, text in dotenv_values(".env").items() if text}
+    try:
+        return {name: text for name, text in dotenv_values(".env").items() if text}
+    except UnicodeDecodeError:
+        raise InvalidValue(".env is not written in UTF-8.") from None
 
 
 def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
@@ -149,6 +158,7 @@ def _checked(settings: Settings) -> Settings:
 def _is_web_address(text: str) -> bool:
     try:
         url = urlsplit(text)
-        return url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+        plain = not (url.username or url.password or url.query or url.port == 0)
+        return plain and url.scheme in {"http", "https"} and bool(url.hostname)
     except ValueError:  # a broken host, or a port that is none
         return False

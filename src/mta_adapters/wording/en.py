@@ -50,7 +50,7 @@ ENGLISH = Language(
                 "appointment is lost.",
                 "Sender: {sender}",
                 "No mail? Look in spam. If you do not want the appointment any more, "
-                "release it for somebody else.",
+                "do nothing: it goes to somebody else.",
             ),
         ),
         Kind.CONFIRMED: Message(

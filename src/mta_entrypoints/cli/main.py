@@ -16,6 +16,7 @@ app = App(
     name="mta",
     help="MTA, the Munich Termin Automator: watches, tells, books, follows up.",
     version=own_version,
+    suppress_keyboard_interrupt=False,
 )
 # By name: a command imports what it needs when it is run, and no other does.
 for path, text in (

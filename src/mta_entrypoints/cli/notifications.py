@@ -37,7 +37,7 @@ async def notifications(*, person: Person = "me", json: AsJson = False) -> int:
         ("when", "state", "message"),
         (
             (
-                output.when(notice.delivered_at or notice.created_at),
+                output.when(notice.delivered_at or notice.due_at or notice.created_at),
                 notice.state.value,
                 f"{texts[notice.id].title}\n{texts[notice.id].body}",
             )

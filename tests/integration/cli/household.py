@@ -28,7 +28,7 @@ from mta_entrypoints.settings import load
 from mta_entrypoints.watcher.container import WatcherContainer
 from mta_entrypoints.worker.container import WorkerContainer
 from mta_entrypoints.worker.main import handlers
-from mta_practice import Practice, PracticeSettings
+from mta_practice import Practice, PracticeSettings, compact_catalogue
 
 CAR, CAR_OFFICE = 1064314, 10308013
 ADDRESS = 1064121
@@ -48,8 +48,15 @@ DETAILS = ("--name", NAME, "--email", EMAIL)
 BOOK_MODE = ("--mode", "book", "--mail-hours", "0-24")
 BOOK = (*BOOK_MODE, *DETAILS)
 
-A_CITY = PracticeSettings(request_limit=1_000_000, job_period=0.2)
-"""Nobody is refused for asking often, and mails leave fast."""
+A_CITY = PracticeSettings(
+    request_limit=1_000_000,
+    job_period=0.2,
+    catalogue=compact_catalogue(sharing=False),
+)
+"""Nobody is refused for asking often, and mails leave fast.
+
+No office shares its slots, so one that has RESIDENCE is not behind the check.
+"""
 
 _DAY = 24 * 3600
 _numbers = itertools.count(1)
@@ -211,5 +218,6 @@ def copy(furnished: Path, folder: Path) -> Path:
 
 
 def hurry(patch: pytest.MonkeyPatch) -> None:
-    """Let a question follow another soon; the budgets stay what they are."""
+    """Let a question follow another soon, and the relay too; the budgets stay."""
     patch.setattr("mta_core.polling.pace.EVEN", timedelta(seconds=0.3))
+    patch.setattr("mta_core.use_cases.relay.GRACE", timedelta(seconds=0.2))

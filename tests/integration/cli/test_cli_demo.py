@@ -7,7 +7,6 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,6 @@ STORY = [
 @pytest.fixture(autouse=True)
 def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
-    monkeypatch.setattr("mta_core.use_cases.relay.GRACE", timedelta(seconds=0.2))
     monkeypatch.setattr(command, "JOBS_EVERY", 0.2)
 
 

@@ -128,7 +128,7 @@ def test_what_is_known_serves_while_the_city_is_away(
         ("MTA_MASTER_KEY", "c2hvcnQ=", "MTA_MASTER_KEY does not hold a master key"),
     ],
 )
-@pytest.mark.parametrize("command", ["services", "subscriptions", "up"])
+@pytest.mark.parametrize("command", ["services", "up"])
 def test_a_setting_that_cannot_be_used_is_wrong_input(
     home: Household,
     monkeypatch: pytest.MonkeyPatch,

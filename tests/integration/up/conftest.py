@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -11,6 +11,7 @@ import pytest
 from mta_entrypoints.settings import Settings, load
 from mta_practice import Practice, running
 from tests.integration.cli.household import A_CITY, hurry
+from tests.integration.up.running_up import Citizens, Up, citizens
 from tests.unit.entrypoints.surroundings import logs_put_back, settle_in
 
 
@@ -38,3 +39,16 @@ def settings(
     monkeypatch.setenv("MTA_CITY_URL", city.api_url)
     monkeypatch.setenv("MTA_DATA_DIR", str(tmp_path / "data"))
     return load()
+
+
+@pytest.fixture
+async def people(settings: Settings, city: Practice) -> AsyncIterator[Citizens]:
+    """The citizens of a household."""
+    async with citizens(settings, city.url) as people:
+        yield people
+
+
+@pytest.fixture
+def up(settings: Settings) -> Up:
+    """`mta up`, not started yet."""
+    return Up(settings)

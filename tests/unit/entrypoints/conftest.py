@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.entrypoints.surroundings import logs_put_back, settle_in
+from tests.unit.entrypoints.watch_post import Logs, WatchPost
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +17,26 @@ def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     settle_in(tmp_path, monkeypatch)
     with logs_put_back():
         yield
+
+
+@pytest.fixture
+async def post() -> WatchPost:
+    """A watcher that knows the city; nobody waits yet."""
+    post = WatchPost()
+    await post.knows_the_city()
+    return post
+
+
+@pytest.fixture
+async def busy(post: WatchPost) -> AsyncIterator[WatchPost]:
+    """A watcher that runs, and somebody waits."""
+    await post.wish()
+    async with post.running():
+        yield post
+
+
+@pytest.fixture
+def logged() -> Iterator[Logs]:
+    """What is logged, as it is logged."""
+    with capture_logs() as logged:
+        yield logged

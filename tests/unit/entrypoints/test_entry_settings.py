@@ -196,3 +196,25 @@ def test_a_key_file_of_raw_bytes_is_refused_without_showing_them(
 
 def test_an_empty_variable_counts_as_not_set() -> None:
     assert load({"MTA_DATA_DIR": ""}).data_dir == default_data_dir()
+
+
+def test_a_file_of_settings_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("MTA_CONTACT=Jörg".encode("latin-1"))
+    with pytest.raises(InvalidValue, match=r"\.env"):
+        load()
+
+
+def test_the_home_folder_may_be_written_as_people_write_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HOME", "/home/amira")
+    assert load({"MTA_DATA_DIR": "~/mta"}).data_dir == Path("/home/amira/mta")
+
+
+def test_the_process_overrules_a_file_named_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "contact").write_text("file@example.org")
+    (tmp_path / ".env").write_text("MTA_CONTACT_FILE=contact\n")
+    monkeypatch.setenv("MTA_CONTACT", "ops@example.org")
+    assert load().contact == "ops@example.org"

@@ -32,6 +32,8 @@ from mta_core.use_cases.waiting import Waiting
 from mta_core.use_cases.watch import Watch
 from mta_entrypoints.watcher.main import Watcher
 
+Logs = list[Any]
+
 
 @attrs.define(eq=False)
 class WatchPost:
@@ -112,3 +114,8 @@ class WatchPost:
 def gaps(moments: Iterable[datetime]) -> list[float]:
     """Return the seconds between one moment and the next."""
     return [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
+
+
+def events(logged: Logs, *names: str) -> list[str]:
+    """Name what was logged, in order, of these names only."""
+    return [line["event"] for line in logged if line["event"] in names]

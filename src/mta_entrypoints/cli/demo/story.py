@@ -20,6 +20,7 @@ from mta_core.domain.calls import Call, CallRecord
 from mta_core.domain.catalogue import ServiceSet
 from mta_core.domain.notifications import Kind
 from mta_core.domain.subscriptions import Hours, Mode, Wishes
+from mta_entrypoints.cli import output
 from mta_entrypoints.cli.container import CliContainer
 from mta_entrypoints.cli.demo.stage import CITIZEN, Stage, choose
 from mta_entrypoints.cli.demo.timeline import Timeline
@@ -138,7 +139,7 @@ class Story:
         self.timeline.note(
             "preconfirmed",
             f"reserved for Amira, number {booking.display_number}; the mail's link "
-            f"works until {booking.open_by:%H:%M} UTC",
+            f"works until {output.when(booking.open_by)}",
             calls[Call.PRECONFIRM].answered_at,
         )
         return booking
