@@ -130,6 +130,14 @@ ENGLISH = Language(
         "contact details were taken back": (
             "You took back your contact details, so MTA gave the slot back."
         ),
+        "too late to open the city's mail": (
+            "It is too late today for you to open the city's mail, so MTA did not "
+            "reserve. It goes on looking for you."
+        ),
+        "too late for this slot": (
+            "The city could not be asked in time. MTA goes on looking for you."
+        ),
+        "the subscription is": "You do not wait for this any more.",
         "answer was lost": (
             "The city did not answer, so nobody knows whether the slot was held. If it "
             "was, it lapses by itself. MTA goes on looking for you."

@@ -101,9 +101,12 @@ class Calls:
             details = await _details(tx, booking) if call is Call.UPDATE else None
             reason = await _why_not(tx, begun, details, now)
             if reason:
-                begun = booking.give_up(now, reason)
-            begun = await tx.bookings.save(begun)
+                begun, catalogue = booking.give_up(now, reason), await _catalogue(tx)
+                jobs = await self._keep(tx, booking, begun, catalogue)
+            else:
+                begun, jobs = await tx.bookings.save(begun), []
             await tx.commit()
+        await self.queue.put(*jobs)
         pending = begun.pending
         return Sent(begun, pending, details, waited) if pending else None
 
@@ -161,14 +164,18 @@ class Calls:
 
     async def _catalogue(self) -> Catalogue:
         async with self.store.snapshot() as tx:
-            kept = await tx.sights.catalogue()
-        return kept[0] if kept else Catalogue.of((), (), ())
+            return await _catalogue(tx)
 
     async def _keep(
         self, tx: Transaction, before: Booking, after: Booking, catalogue: Catalogue
     ) -> list[Job]:
         await tx.bookings.save(after)
         return await aftermath(tx, before, after, catalogue, self.clock, self.ids)
+
+
+async def _catalogue(tx: Transaction) -> Catalogue:
+    kept = await tx.sights.catalogue()
+    return kept[0] if kept else Catalogue.of((), (), ())
 
 
 def _terms(catalogue: Catalogue, booking: Booking) -> Terms:

@@ -90,7 +90,7 @@ class Watch:
             takes, tells = await allot(
                 tx, probe.services, sightings.free, catalogue, seen.at
             )
-            jobs = [await self._take(tx, take, catalogue, seen.at) for take in takes]
+            jobs = [await self._take(tx, take, seen.at) for take in takes]
             for take in takes:
                 news = Tell(take.subscription, (take.opening,))
                 jobs.append(await self._tell(tx, news, Kind.BOOKING, catalogue))
@@ -98,9 +98,7 @@ class Watch:
             await tx.commit()
         return jobs  # bookings first: a slot is gone sooner than a message is late
 
-    async def _take(
-        self, tx: Transaction, take: Take, catalogue: Catalogue, seen_at: datetime
-    ) -> Job:
+    async def _take(self, tx: Transaction, take: Take, seen_at: datetime) -> Job:
         now = self.clock.now()
         booking = Booking(
             id=self.ids.new(),
