@@ -34,7 +34,7 @@ from mta_core.use_cases.subscribe import Subscribe
 from mta_entrypoints.container import opened
 from mta_entrypoints.settings import Settings
 from mta_entrypoints.up.container import Parts, build
-from mta_entrypoints.up.main import PICKUP_MS, WORKER_THREADS
+from mta_entrypoints.up.main import IDLE_MS, WORKER_THREADS
 from mta_practice import Practice, PracticeSettings, running
 
 OFFICE = OfficeId(10308013)
@@ -95,7 +95,7 @@ async def measure(rounds: int) -> Figures:
 def _start(parts: Parts) -> dramatiq.Worker:
     parts.broker.emit_after("process_boot")
     worker = dramatiq.Worker(
-        parts.broker, worker_threads=WORKER_THREADS, worker_timeout=PICKUP_MS
+        parts.broker, worker_threads=WORKER_THREADS, worker_timeout=IDLE_MS
     )
     worker.start()
     return worker

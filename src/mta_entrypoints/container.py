@@ -14,12 +14,22 @@ from dependency_injector import containers, providers
 from mta_adapters.city import HttpSite, make_client
 from mta_adapters.crypto import AesCipher, load_master_key
 from mta_adapters.sql import SqlInbox, SqlLimiter, SqlStore, make_engine, migrate
-from mta_adapters.system import SystemClock, Uuid7Ids
+from mta_adapters.system import FastClock, SystemClock, Uuid7Ids
 from mta_adapters.wording import render
+from mta_core.ports.clock import Clock
 from mta_core.ports.queue import JobQueue
 from mta_core.use_cases.calls import Calls
 from mta_core.use_cases.read_catalogue import ReadCatalogue
 from mta_entrypoints.settings import Settings, own_version
+
+
+def _clock(shared: str) -> Clock:
+    return FastClock.parse(shared) if shared else SystemClock()
+
+
+def _timeout(seconds: float, clock: Clock) -> float:
+    """Return the machine's seconds for so many of the clock's."""
+    return seconds / clock.speed if isinstance(clock, FastClock) else seconds
 
 
 class Common(containers.DeclarativeContainer):
@@ -28,7 +38,7 @@ class Common(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=Settings)
     queue: providers.Dependency[JobQueue] = providers.Dependency()
 
-    clock = providers.Singleton(SystemClock)
+    clock = providers.Singleton(_clock, settings.provided.clock)
     ids = providers.Singleton(Uuid7Ids, clock)
     wording = providers.Object(render)
 
@@ -56,7 +66,7 @@ class Common(containers.DeclarativeContainer):
         settings.provided.city_url,
         contact=settings.provided.contact,
         version=own_version(),
-        timeout=settings.provided.city_timeout,
+        timeout=providers.Callable(_timeout, settings.provided.city_timeout, clock),
     )
     site = providers.Singleton(HttpSite, http, clock)
 

@@ -56,6 +56,8 @@ class Settings:
             is asked without one.
         master_key: base64 of 32 bytes; empty means a file made once in *data_dir*.
         city_timeout: seconds until a question to the city counts as unanswered.
+        clock: what a practice city's clock file holds (``MTA_CLOCK_FILE`` names it);
+            empty means the machine's time, as it must for any real city.
     """
 
     city_url: str = PRACTICE_URL
@@ -64,6 +66,7 @@ class Settings:
     master_key: str = attrs.field(default="", repr=False)
     city_timeout: float = 10.0
     log_level: str = "info"
+    clock: str = ""
 
     @property
     def database(self) -> Path:
@@ -150,6 +153,8 @@ def _checked(settings: Settings) -> Settings:
         )
     if not 0 < settings.city_timeout <= LONGEST_TIMEOUT:
         raise InvalidValue(f"MTA_CITY_TIMEOUT must be up to {LONGEST_TIMEOUT} seconds.")
+    if settings.clock and not settings.loopback:
+        raise InvalidValue("MTA_CLOCK is for practice cities: real ones have our time.")
     if settings.log_level.upper() not in LEVELS:
         raise InvalidValue(f"MTA_LOG_LEVEL must be one of {', '.join(LEVELS).lower()}.")
     return settings

@@ -70,7 +70,8 @@ class Appointment:
     """One appointment. *timestamp*, *reserved_at*, *ended_at* are epoch seconds.
 
     *slots* are the starts of the grid slots it holds; *returned* says that they are
-    back in the pool and the city has forgotten the row.
+    back in the pool and the city has forgotten the row. *citizen*: the id of who was
+    logged in when it was worked on, None for a guest's.
     """
 
     process_id: int
@@ -90,6 +91,7 @@ class Appointment:
     ended_at: float | None = None
     end: End | None = None
     returned: bool = False
+    citizen: str | None = None
 
     @property
     def has_own_email(self) -> bool:
@@ -112,6 +114,10 @@ class Appointment:
     def ended(self, state: State, at: float, end: End) -> Appointment:
         """Give the appointment ended in *state* at epoch *at* because of *end*."""
         return attrs.evolve(self.moved(state), ended_at=at, end=end)
+
+    def owned(self, citizen: str | None) -> Appointment:
+        """Give the appointment to *citizen* if it is nobody's yet."""
+        return attrs.evolve(self, citizen=self.citizen or citizen)
 
     def updated(self, data: Contact) -> Appointment:
         """Give the appointment with new contact data; None keeps what was there."""
@@ -162,14 +168,25 @@ class Book:
         """Find an appointment by process id and authKey.
 
         Raises:
-            Refusal: ``appointmentNotFound`` (the row is gone) or ``authKeyMismatch``.
+            Refusal: ``appointmentNotFound`` (the row is gone) or ``authKeyMismatch``
+                (the key, or another citizen is logged in).
         """
         found = self._appointments.get(identity.process_id)
         if found is None or not found.readable:
             raise Refusal("appointmentNotFound")
         if found.auth_key != identity.auth_key:
             raise Refusal("authKeyMismatch")
+        if identity.citizen and found.citizen not in (None, identity.citizen):
+            raise Refusal("authKeyMismatch")
         return found
+
+    def confirmed_of(self, citizen: str) -> list[Appointment]:
+        """Give the confirmed appointments of a citizen, in order of reservation."""
+        return [
+            item
+            for item in self._appointments.values()
+            if item.citizen == citizen and item.state is State.CONFIRMED
+        ]
 
     def all(self) -> list[Appointment]:
         """Give every appointment in the order of reservation."""

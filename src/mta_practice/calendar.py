@@ -3,12 +3,15 @@
 Days are judged by the day list alone: a day counts as bookable at an office that
 has any free grid slot. Times are computed for one day only, and only there the
 slots really needed are looked at. So a listed day may turn out to have no time.
+
+Offices that share their booking have their times pooled: a time that several of
+them have is shown once, at one winner (contract 6).
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -138,24 +141,46 @@ def _days(
         if day != view.searched:
             days.append(_day(day, {str(office_id): [] for office_id in listed[day]}))
             continue
-        times = {
-            str(need.office.id): _times(need, stock, free[need.office.id], day)
-            for need in needs
-        }
-        times = {office_id: starts for office_id, starts in times.items() if starts}
+        times = _times(needs, stock, free, day)
         if times:
             days.append(_day(day, times))
     return days
 
 
-def _times(need: Need, stock: Stock, starts: Iterable[int], day: date) -> list[int]:
+def _times(
+    needs: Iterable[Need], stock: Stock, free: Mapping[int, Sequence[int]], day: date
+) -> dict[str, list[int]]:
+    """Give the times of *day* by the office that owns them."""
+    groups: dict[tuple[int, ...], dict[int, list[Office]]] = {}
+    for need in needs:
+        able = groups.setdefault(need.office.group, {})
+        for start in _fitting(need, stock, free[need.office.id], day):
+            able.setdefault(start, []).append(need.office)
+    owned: dict[str, list[int]] = {}
+    for able in groups.values():
+        for turn, start in enumerate(sorted(able)):
+            owned.setdefault(str(_winner(able[start], turn).id), []).append(start)
+    return owned
+
+
+def _winner(able: Sequence[Office], turn: int) -> Office:
+    """Let the offices that have a time take turns, in the order of their scopes."""
+    return sorted(able, key=_scope_id)[turn % len(able)]
+
+
+def _scope_id(office: Office) -> int:
+    return office.scope.id if office.scope else 0
+
+
+def _fitting(
+    need: Need, stock: Stock, starts: Iterable[int], day: date
+) -> Iterator[int]:
     office = need.office
-    return [
-        start
-        for start in starts
-        if munich_day(start) == day
-        and stock.chain(office.id, start, need.slots, office.slot_seconds)
-    ]
+    for start in starts:
+        if munich_day(start) == day and stock.chain(
+            office.id, start, need.slots, office.slot_seconds
+        ):
+            yield start
 
 
 def _day(day: date, times: Mapping[str, Sequence[int]]) -> dict[str, object]:

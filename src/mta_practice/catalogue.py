@@ -60,13 +60,22 @@ class Scope:
 
 @attrs.frozen
 class Office:
-    """An office; without a scope nothing can be booked there."""
+    """An office; without a scope nothing can be booked there.
+
+    *shared*: the offices, itself included, that pool their times with it.
+    """
 
     id: int
     name: str
     slot_minutes: int | None
     scope: Scope | None
     wire: Wire
+    shared: frozenset[int] = frozenset()
+
+    @property
+    def group(self) -> tuple[int, ...]:
+        """Give the ids of all offices that share their booking with this one."""
+        return tuple(sorted(self.shared | {self.id}))
 
     @property
     def slot_seconds(self) -> int:
@@ -164,7 +173,14 @@ def _office(item: Wire, place: str) -> Office:
         slot_minutes=_minutes(item, "slotTimeInMinutes", 0) or None,
         scope=None if scope is None else _scope(scope, f"{place}.scope"),
         wire=item,
+        shared=_ids(item.get("sharedBookingOfficeIds")),
     )
+
+
+def _ids(value: object) -> frozenset[int]:
+    """Read a list of ids that may be null or, as PHP writes it, empty."""
+    listed = value if isinstance(value, list) else []
+    return frozenset(item for item in listed if isinstance(item, int))
 
 
 def _scope(wire: Wire, place: str) -> Scope:

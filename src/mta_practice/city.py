@@ -15,18 +15,26 @@ from typing import Final
 from mta_practice.appointments import Book
 from mta_practice.calendar import Need, Search, Span, answer, slots_window
 from mta_practice.catalogue import Wire, read_catalogue
-from mta_practice.clock import PracticeClock, SteppedClock, SystemClock
+from mta_practice.clock import (
+    PracticeClock,
+    SteppedClock,
+    SystemClock,
+    clock_from,
+    fast_clock,
+)
 from mta_practice.compact import compact_catalogue
 from mta_practice.contact import contact, contact_errors
 from mta_practice.counter import RequestCounter
 from mta_practice.desk import Desk, Offer
 from mta_practice.errors import PracticeError, Refusal
-from mta_practice.human import HumanCheck, NoTokens
+from mta_practice.faults import Faults
+from mta_practice.human import HumanCheck
 from mta_practice.jobs import MinuteJobs
 from mta_practice.ledger import Ledger
 from mta_practice.mails import Mailroom
 from mta_practice.numbers import whole
 from mta_practice.openings import open_slots, read_opening
+from mta_practice.programme import Living
 from mta_practice.settings import PracticeSettings
 from mta_practice.stock import Stock
 from mta_practice.validation import (
@@ -44,33 +52,41 @@ _NOWHERE: Final = "http://127.0.0.1"
 #: Longest step of a stepped clock, in seconds: every minute of it is run through.
 _LONGEST_STEP: Final = 366 * 86_400
 
+#: How long a city with a programme has already lived when it is opened, in seconds.
+_WARM_UP: Final = 3 * 3600
+
 Body = Mapping[str, object]
 
 
 class City:
     """One practice city with its own stock, appointments, mails and clock."""
 
-    def __init__(
-        self, settings: PracticeSettings, human: HumanCheck | None = None
-    ) -> None:
-        system = SystemClock()
-        start = system.now() if settings.start is None else settings.start
+    def __init__(self, settings: PracticeSettings) -> None:
         self.settings = settings
-        self.clock: PracticeClock = SteppedClock(start) if settings.stepped else system
+        self.clock = _clock(settings)
         wire = settings.catalogue
         self.catalogue = read_catalogue(compact_catalogue() if wire is None else wire)
-        self.human = human or NoTokens()
+        self.human = HumanCheck(settings.human, self.clock, settings.seed)
+        self.faults = Faults()
+        self.maintenance = settings.maintenance
         self.stock = Stock()
         self.book = Book(random.Random(settings.seed))
         self.mailroom = Mailroom()
         self.counter = RequestCounter(settings.request_limit, settings.counter_seconds)
         self.ledger = Ledger()
+        begin = self.clock.now() - (_WARM_UP if settings.programme else 0)
+        self.living = (
+            Living(self.catalogue, self.stock, settings.seed, begin)
+            if settings.programme
+            else None
+        )
         self.jobs = MinuteJobs(
             self.book,
             self.stock,
             self.mailroom,
             settings.job_period,
-            self.clock.now(),
+            begin,
+            self.living,
         )
         self._desk = Desk(
             self.catalogue,
@@ -131,35 +147,50 @@ class City:
         now = self.catch_up()
         return thinned_process(self._desk.reserve(offer, now), self.catalogue)
 
-    def update(self, body: Body) -> Wire:
-        """Write contact data."""
+    def update(self, body: Body, citizen: str | None = None) -> Wire:
+        """Write contact data; *citizen* is the id of who is logged in, if any."""
         self.catch_up()
         data = contact(body)
         errors = identity_errors(body)
         if errors:  # nothing to look up: the rules of the scope stay out of it
             raise Refusal(*errors, *contact_errors(data, None))
-        return thinned_process(self._desk.update(identity(body), data), self.catalogue)
-
-    def preconfirm(self, body: Body) -> Wire:
-        """Preconfirm a reservation."""
-        item = self._desk.preconfirm(identity(body), self.catch_up())
+        item = self._desk.update(identity(body, citizen), data)
         return thinned_process(item, self.catalogue)
 
-    def confirm(self, body: Body, address: str) -> Wire:
+    def preconfirm(self, body: Body, citizen: str | None = None) -> Wire:
+        """Preconfirm a reservation."""
+        item = self._desk.preconfirm(identity(body, citizen), self.catch_up())
+        return thinned_process(item, self.catalogue)
+
+    def confirm(self, body: Body, address: str, citizen: str | None = None) -> Wire:
         """Confirm an appointment; hands out a fresh token for *address*."""
-        item = self._desk.confirm(identity(body), self.catch_up())
+        item = self._desk.confirm(identity(body, citizen), self.catch_up())
         return thinned_process(item, self.catalogue, self.human.issue(address))
 
-    def cancel(self, body: Body) -> Wire:
+    def cancel(self, body: Body, citizen: str | None = None) -> Wire:
         """Cancel an appointment."""
-        item = self._desk.cancel(identity(body), self.catch_up())
+        item = self._desk.cancel(identity(body, citizen), self.catch_up())
         return thinned_process(item, self.catalogue)
 
-    def appointment(self, query: Mapping[str, str], address: str) -> Wire:
+    def appointment(
+        self, query: Mapping[str, str], address: str, citizen: str | None = None
+    ) -> Wire:
         """Show an appointment; hands out a fresh token for *address*."""
         self.catch_up()
-        item = self.book.read(identity(query))
+        item = self.book.read(identity(query, citizen))
         return thinned_process(item, self.catalogue, self.human.issue(address))
+
+    def my_appointments(
+        self, query: Mapping[str, str], citizen: str
+    ) -> list[Mapping[str, object]]:
+        """Show the confirmed appointments of a citizen; ``filterId`` picks one."""
+        self.catch_up()
+        wanted = whole(query.get("filterId"))
+        return [
+            thinned_process(item, self.catalogue)
+            for item in self.book.confirmed_of(citizen)
+            if wanted in (None, item.process_id)
+        ]
 
     def open(self, body: object) -> Wire:
         """Release slots by hand; raises `PracticeError`."""
@@ -196,3 +227,16 @@ class City:
         if not needs:
             raise Refusal("noAppointmentForThisScope")
         return tuple(need for need in needs if need.slots > 0)
+
+
+def _clock(settings: PracticeSettings) -> PracticeClock:
+    if settings.clock is not None:
+        return settings.clock
+    if settings.clock_file is not None:
+        return clock_from(settings.clock_file, settings.start, settings.speed)
+    if settings.stepped:
+        start = SystemClock().now() if settings.start is None else settings.start
+        return SteppedClock(start)
+    if settings.speed != 1:
+        return fast_clock(settings.start, settings.speed)
+    return SystemClock()

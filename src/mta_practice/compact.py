@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mta_practice.compact_more import (
+    OFFICE_FIELDS,
+    SCOPE_FIELDS,
+    SERVICE_FIELDS,
+    SHARED,
+    UNLISTED,
+)
 from mta_practice.compact_rows import (
     ALONE,
     COMBINABLE,
@@ -16,11 +23,14 @@ from mta_practice.compact_rows import (
 )
 
 
-def compact_catalogue() -> Mapping[str, object]:
-    """Build the answer of ``/offices-and-services/`` from the tables above."""
+def compact_catalogue(*, sharing: bool = True) -> Mapping[str, object]:
+    """Build the answer of ``/offices-and-services/`` from the tables.
+
+    *sharing*: whether offices pool their slots, as the city's do since Muc-46.
+    """
     return MappingProxyType(
         {
-            "offices": [_office(row) for row in OFFICES],
+            "offices": [_office(row, sharing) for row in OFFICES],
             "services": [_service(row) for row in SERVICES],
             "relations": [
                 {
@@ -32,13 +42,15 @@ def compact_catalogue() -> Mapping[str, object]:
                 }
                 for row in SERVICES
                 for office_id, slots in row.slots.items()
-            ],
+            ]
+            + [UNLISTED],
         }
     )
 
 
-def _office(row: OfficeRow) -> dict[str, object]:
+def _office(row: OfficeRow, sharing: bool) -> dict[str, object]:
     place = row.place
+    shared = [list(group) for group in SHARED if sharing and row.id in group]
     return {
         "id": row.id,
         "name": row.name,
@@ -61,7 +73,8 @@ def _office(row: OfficeRow) -> dict[str, object]:
         "slotsPerAppointment": None,
         "parentId": None,
         "allowDisabledServicesMix": None,
-        "sharedBookingOfficeIds": None,
+        "sharedBookingOfficeIds": shared[0] if shared else None,
+        **OFFICE_FIELDS.get(row.id, {}),
     }
 
 
@@ -91,6 +104,7 @@ def _scope(row: OfficeRow) -> dict[str, object]:
         "reservationDuration": row.hold,
         "activationDuration": row.activation,
         "hint": None,
+        **SCOPE_FIELDS.get(row.id, {}),
     }
 
 
@@ -126,6 +140,7 @@ def _service(row: ServiceRow) -> dict[str, object]:
         "variantId": None,
         "rootParentId": row.id,
         "showOnStartPage": True,
+        **SERVICE_FIELDS.get(row.id, {}),
     }
 
 

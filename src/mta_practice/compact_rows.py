@@ -298,7 +298,7 @@ SERVICES: Final[tuple[ServiceRow, ...]] = (
     ServiceRow(1064121, "Änderung der Adresse in Fahrzeugpapieren", 2, {10308013: 1}),
     ServiceRow(1064333, "Saisonkennzeichen", 2, {10308013: 1}),
     ServiceRow(1080502, "Wechselkennzeichen", 2, {10308013: 2}),
-    ServiceRow(1064305, "Fahrzeug abmelden", 2, {102101: 2}),
+    ServiceRow(1064305, "Fahrzeug abmelden", 2, {102101: 2, 10308013: 1}),
     ServiceRow(
         10478703,
         "Fahrzeug abmelden ohne Zulassungsbescheinigung I oder Fahrzeugschein",
@@ -313,7 +313,7 @@ SERVICES: Final[tuple[ServiceRow, ...]] = (
 #: Groups whose members can be booked together where one office offers both.
 COMBINABLE: Final[tuple[frozenset[int], ...]] = (
     frozenset({1063475, 1063441, 1063453, 1080843, 10225119, 1063426}),
-    frozenset({1063424, 1064314, 1064121, 1064333, 1080502}),
+    frozenset({1063424, 1064314, 1064121, 1064333, 1080502, 1064305}),
 )
 
 #: A service that cannot be combined at all: the city writes ``[]`` (contract 1).

@@ -13,6 +13,7 @@ from mta_practice.errors import Overtaken, Refusal
 from mta_practice.mails import Mail, MailKind, Mailroom, link
 from mta_practice.stock import Stock
 from mta_practice.validation import Identity, ReserveAsk
+from mta_practice.wire import calendar_entry
 
 _CONFIRMABLE: Final = frozenset({State.RESERVED, State.PRECONFIRMED})
 
@@ -79,7 +80,7 @@ class Desk:
         errors = contact_errors(data, item.office.scope)
         if errors:
             raise Refusal(*errors)
-        updated = item.updated(data)
+        updated = item.updated(data).owned(identity.citizen)
         self.book.check_mail_limit(updated)
         return self.book.write(updated)
 
@@ -92,7 +93,7 @@ class Desk:
         if item.state is not State.RESERVED:
             raise Refusal("processNotReservedAnymore")
         self.book.check_mail_limit(item)
-        item = self.book.write(item.moved(State.PRECONFIRMED))
+        item = self.book.write(item.moved(State.PRECONFIRMED).owned(identity.citizen))
         scope = item.office.scope
         if scope is not None and scope.email_required and not item.has_own_email:
             raise Refusal("emailIsRequired")
@@ -104,7 +105,7 @@ class Desk:
         item = self.book.read(identity)
         if item.state not in _CONFIRMABLE:
             raise Refusal("processNotPreconfirmedAnymore")
-        item = self.book.write(item.moved(State.CONFIRMED))
+        item = self.book.write(item.moved(State.CONFIRMED).owned(identity.citizen))
         self._mail(item, MailKind.CONFIRMATION, now)
         return item
 
@@ -136,4 +137,10 @@ class Desk:
         if scope is None or not scope.email_from or not item.has_own_email:
             return
         address = link(self.base_url, kind, item.process_id, item.auth_key)
-        self.mailroom.queue(Mail(item.email, kind, address, item.process_id, now))
+        names = self.catalogue.service_names
+        calendar = (
+            calendar_entry(item, names) if kind is MailKind.CONFIRMATION else None
+        )
+        self.mailroom.queue(
+            Mail(item.email, kind, address, item.process_id, now, ics=calendar)
+        )

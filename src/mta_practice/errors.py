@@ -51,6 +51,18 @@ class Overtaken(Refusal):
         return 404
 
 
+class NotLoggedIn(Refusal):
+    """A citizen's login is missing or malformed: HTTP 401 around 406 (contract 1.1)."""
+
+    def __init__(self) -> None:
+        super().__init__("authKeyMismatch")
+
+    @property
+    def http_status(self) -> int:
+        """Give the status of the door, not the body's 406."""
+        return 401
+
+
 class ServerFault(Exception):
     """An uncaught fault in the city's code: bare HTTP 500 (contract 2.1)."""
 

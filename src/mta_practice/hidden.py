@@ -9,6 +9,10 @@ import attrs
 #: Display-number prefixes by scope id. Made up: the city's own are not public.
 _PREFIXES: Final = {160: "R", 372: "A", 133: "O", 52: "Z"}
 
+#: Minutes until cancelled slots return, by scope id, where they are not the usual
+#: ones. The city has such scopes; which they are is made up.
+_DEALLOCATION: Final = {190: 1, 193: 0}
+
 
 @attrs.frozen
 class HiddenFacts:
@@ -29,5 +33,6 @@ def hidden_facts(scope_id: int, contact: str) -> HiddenFacts:
     All Buergerbueros wait five minutes, most others the fallback of fifteen
     (contract 8).
     """
-    deallocation = 5 if contact.startswith("Bürgerbüro") else 15
+    usual = 5 if contact.startswith("Bürgerbüro") else 15
+    deallocation = _DEALLOCATION.get(scope_id, usual)
     return HiddenFacts(deallocation, _PREFIXES.get(scope_id, ""))

@@ -21,7 +21,10 @@ class MailKind(StrEnum):
 
 @attrs.frozen
 class Mail:
-    """One mail; *queued_at* and *sent_at* are epoch seconds."""
+    """One mail; *queued_at* and *sent_at* are epoch seconds.
+
+    *ics*: the iCalendar text that the confirmation brings along.
+    """
 
     to: str
     kind: MailKind
@@ -29,6 +32,7 @@ class Mail:
     process_id: int
     queued_at: float
     sent_at: float | None = None
+    ics: str | None = None
 
     def wire(self) -> dict[str, object]:
         """Give the mail as the control route lists it."""
@@ -39,6 +43,7 @@ class Mail:
             "processId": self.process_id,
             "queued_at": iso(self.queued_at),
             "sent_at": None if self.sent_at is None else iso(self.sent_at),
+            "ics": self.ics,
         }
 
 

@@ -16,6 +16,7 @@ import uvicorn
 from mta_practice.errors import PracticeError
 from mta_practice.http.app import create_app
 from mta_practice.http.citizen import BASE
+from mta_practice.http.transport import HangUpProtocol
 from mta_practice.settings import PracticeSettings
 
 #: Longest wait for start and stop, in seconds.
@@ -126,6 +127,7 @@ def _server(settings: PracticeSettings, practice: Practice) -> _Server:
             log_config=None,  # logging belongs to whoever runs us
             log_level="warning",
             access_log=False,
+            http=HangUpProtocol,
             lifespan="on",
             proxy_headers=False,  # the city reads X-Forwarded-For itself
             timeout_graceful_shutdown=2,

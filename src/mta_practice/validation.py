@@ -58,10 +58,11 @@ class ReserveAsk:
 
 @attrs.frozen
 class Identity:
-    """What opens an appointment."""
+    """What opens an appointment; *citizen* is the id of who is logged in, if any."""
 
     process_id: int
     auth_key: str
+    citizen: str | None = None
 
 
 def calendar_ask(query: Mapping[str, str], human_error: str | None) -> CalendarAsk:
@@ -119,13 +120,18 @@ def reserve_ask(
     return ReserveAsk(office_id, _wish(services, counts), timestamp)
 
 
-def identity(fields: Mapping[str, object]) -> Identity:
-    """Check ``processId`` and ``authKey``; raises `Refusal` with what fails."""
+def identity(fields: Mapping[str, object], citizen: str | None = None) -> Identity:
+    """Check ``processId`` and ``authKey``; raises `Refusal` with what fails.
+
+    *citizen* is the id of who is logged in, None for a guest.
+    """
     errors = identity_errors(fields)
     if errors:
         raise Refusal(*errors)
     return Identity(
-        whole(fields.get("processId")) or 0, str(fields.get("authKey")).strip()
+        whole(fields.get("processId")) or 0,
+        str(fields.get("authKey")).strip(),
+        citizen,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mta_practice import ics
 from mta_practice.appointments import Appointment, State
 from mta_practice.catalogue import Catalogue, Office
@@ -71,7 +73,7 @@ def thinned_process(
         "captchaToken": token,
         "slotCount": len(item.slots),
         "displayNumber": item.display_number,
-        "icsContent": _ics(item, names.get(service_id) or ""),
+        "icsContent": calendar_entry(item, names),
     }
     if item.state is State.DELETED:
         body |= _cancelled()
@@ -115,7 +117,11 @@ def _cancelled() -> dict[str, object]:
     }
 
 
-def _ics(item: Appointment, service: str) -> str | None:
+def calendar_entry(item: Appointment, names: Mapping[int, str | None]) -> str | None:
+    """Write the iCalendar text; None for what has ended (contract 1.3).
+
+    *names* of the services by id.
+    """
     if item.state in (State.DELETED, State.BLOCKED):
         return None
     return ics.event(
@@ -123,7 +129,7 @@ def _ics(item: Appointment, service: str) -> str | None:
         start=item.timestamp,
         end=item.timestamp + len(item.slots) * item.office.slot_seconds,
         stamp=item.reserved_at,
-        title=f"{service} – {item.office.name}",
+        title=f"{names.get(item.counts[0][0]) or ''} – {item.office.name}",
         at=_place(item.office),
     )
 

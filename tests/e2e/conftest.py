@@ -37,6 +37,7 @@ class House:
 
     folder: Path
     port: int
+    settings: dict[str, str] = attrs.field(factory=dict)
     _processes: list[subprocess.Popen[str]] = attrs.field(factory=list)
 
     @property
@@ -47,6 +48,7 @@ class House:
             "MTA_CITY_URL": f"{self.city}/buergeransicht/api/citizen",
             "MTA_DATA_DIR": str(self.folder / "data"),
             "PYTHONUNBUFFERED": "1",
+            **self.settings,
         }
 
     @property

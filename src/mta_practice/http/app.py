@@ -16,6 +16,7 @@ from litestar.types import Scope
 from mta_practice.city import City
 from mta_practice.clock import SteppedClock
 from mta_practice.errors import PracticeError
+from mta_practice.http.browser import frontend
 from mta_practice.http.citizen import mount
 from mta_practice.http.control import control, page
 from mta_practice.settings import PracticeSettings
@@ -33,8 +34,9 @@ def create_app(settings: PracticeSettings) -> Litestar:
     of the lifespan too, so that mails leave even when nobody asks.
     """
     city = City(settings)
+    front = [page] if settings.frontend is None else frontend(settings.frontend)
     return Litestar(
-        [mount(city), control(city), page],
+        [mount(city), control(city), *front],
         state=State({"city": city}),
         lifespan=[_minute_jobs(city)],
         after_exception=[_log_faults],
@@ -71,4 +73,5 @@ def _minute_jobs(
 async def _run_jobs(city: City) -> None:
     while True:
         now = city.catch_up()
-        await asyncio.sleep(max(_BREATH, city.jobs.next_run - now))
+        wait = (city.jobs.next_run - now) / city.clock.speed
+        await asyncio.sleep(max(_BREATH, wait))

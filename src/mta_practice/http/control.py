@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
 
-from litestar import MediaType, Request, Response, Router, delete, get, post
-from litestar.exceptions import SerializationException
+from litestar import MediaType, Response, Router, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 
 from mta_practice.city import City
 from mta_practice.clock import SteppedClock, iso
 from mta_practice.errors import PracticeError
+from mta_practice.http.body import AnyRequest, json_body
+from mta_practice.http.levers import fault_levers, switches
+from mta_practice.http.living import living
 from mta_practice.http.page import HTML
 from mta_practice.wire import practice_view
-
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
 def control(city: City) -> Router:
     """Build the router below ``/practice``."""
     return Router(
         "/practice",
-        route_handlers=[*_levers(city), *_windows(city)],
+        route_handlers=[
+            *_levers(city),
+            *_windows(city),
+            *fault_levers(city),
+            *switches(city),
+            *living(city),
+        ],
         exception_handlers={PracticeError: _wrong},
     )
 
@@ -33,7 +38,7 @@ def _levers(city: City) -> list[HTTPRouteHandler]:
 
     @post("/openings", status_code=201)
     async def openings(request: AnyRequest) -> Mapping[str, object]:
-        return city.open(await _json(request))
+        return city.open(await json_body(request))
 
     @delete("/openings", status_code=200, sync_to_thread=False)
     def drop() -> dict[str, object]:
@@ -45,7 +50,7 @@ def _levers(city: City) -> list[HTTPRouteHandler]:
         if not isinstance(city.clock, SteppedClock):
             text = "time runs by itself here; start the practice city with --stepped"
             return Response({"error": text}, status_code=409)
-        seconds = _seconds(await _json(request))
+        seconds = _seconds(await json_body(request))
         return Response({"now": iso(city.advance(seconds))})
 
     return [openings, drop, clock]
@@ -84,13 +89,6 @@ def _windows(city: City) -> list[HTTPRouteHandler]:
 def page() -> str:
     """Answer the page that a mail's link opens."""
     return HTML
-
-
-async def _json(request: AnyRequest) -> object:
-    try:
-        return await request.json()
-    except SerializationException as error:
-        raise PracticeError("the body must be JSON") from error
 
 
 def _seconds(body: object) -> float:

@@ -218,3 +218,13 @@ def test_the_process_overrules_a_file_named_in_a_file(
     (tmp_path / ".env").write_text("MTA_CONTACT_FILE=contact\n")
     monkeypatch.setenv("MTA_CONTACT", "ops@example.org")
     assert load().contact == "ops@example.org"
+
+
+def test_a_real_city_has_the_time_of_this_machine() -> None:
+    given = {
+        "MTA_CITY_URL": "https://city.example.org/api",
+        "MTA_CONTACT": "ops@example.org",
+        "MTA_CLOCK": '{"origin": 0, "start": 0, "speed": 60}',
+    }
+    with pytest.raises(InvalidValue, match="practice"):
+        load(given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -11,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mta_practice import City, PracticeError, PracticeSettings
-from mta_practice.errors import Refusal, ServerFault
+from mta_practice.citizens import logged_in
+from mta_practice.errors import NotLoggedIn, Refusal, ServerFault
 from tests.unit.practice.support import KFZ, RUPPERT, STANDESAMT, START
 
 LEAVES = st.one_of(
@@ -55,6 +58,11 @@ QUERY_FIELDS = st.sampled_from(
 )
 
 
+PARTS = st.sampled_from(
+    ["challenge", "parameters", "signature", "solution", "counter", "derivedKey"]
+)
+
+
 def _city() -> City:
     return City(PracticeSettings(stepped=True, start=START))
 
@@ -85,3 +93,21 @@ def test_any_query(query: dict[str, str]) -> None:
         _city().available_calendar(query, "a")
     with suppress(Refusal):
         _city().appointment(query, "a")
+
+
+@settings(max_examples=100, deadline=None)
+@given(content=st.recursive(VALUES, lambda inner: st.dictionaries(PARTS, inner)))
+def test_any_payload(content: object) -> None:
+    text = json.dumps(content, default=str).encode("utf-8", "replace")
+    for payload in (content, base64.b64encode(text).decode()):
+        answer = _city().human.verify(payload, "a")
+        assert answer["data"] in (None, {"valid": False})
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(), parts=st.lists(st.text(), min_size=3, max_size=3))
+def test_any_token(text: str, parts: list[str]) -> None:
+    for token in (text, ".".join(parts)):
+        assert _city().human.verdict(token, "a") in ("captchaMissing", "captchaInvalid")
+        with suppress(NotLoggedIn):
+            logged_in(f"Bearer {token}")

@@ -204,6 +204,12 @@ async def test_accepted_answers_carry_security_headers(town: Town) -> None:
         assert "strict-transport-security" in headers
 
 
+async def test_answers_are_not_to_be_kept(town: Town) -> None:
+    headers = (await town.get("offices-and-services")).headers
+    assert headers["cache-control"] == "max-age=0"
+    assert "etag" not in headers
+
+
 class TestQuery:
     async def test_repeated_name_counts_last(self, town: Town) -> None:
         path = f"{API}/appointment/?processId=5&authKey=zz&authKey=ab12"

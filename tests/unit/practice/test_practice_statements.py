@@ -23,20 +23,23 @@ def _table() -> list[Statement]:
 
 def _names(file: Path) -> set[str]:
     """Give the file's tests and test classes as pytest names them."""
-    found = {file.name}
+    found = set()
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ClassDef):
-            found.add(f"{file.name}::{node.name}")
-            found |= {f"{file.name}::{node.name}::{name}" for name in _tests(node.body)}
-    return found | {
-        f"{file.name}::{name}"
-        for name in _tests(ast.parse(file.read_text(encoding="utf-8")).body)
-    }
+        for name in _defined(node):
+            found.add(f"{file.name}::{name}")
+            for inner in node.body if isinstance(node, ast.ClassDef) else ():
+                found |= {f"{file.name}::{name}::{test}" for test in _defined(inner)}
+    return found
 
 
-def _tests(body: list[ast.stmt]) -> set[str]:
-    kinds = ast.FunctionDef | ast.AsyncFunctionDef
-    return {node.name for node in body if isinstance(node, kinds)}
+def _defined(node: ast.stmt) -> list[str]:
+    """Give the names of tests that a statement defines."""
+    names = []
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        names = [node.name]
+    elif isinstance(node, ast.Assign):  # a state machine's TestCase
+        names = [item.id for item in node.targets if isinstance(item, ast.Name)]
+    return [name for name in names if name.startswith(("test_", "Test"))]
 
 
 def test_every_statement_has_its_test() -> None:
