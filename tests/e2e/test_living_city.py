@@ -1,4 +1,4 @@
-"""MTA in a city that lives, an hour of its time in a minute: the ledger judges."""
+"""MTA in a city that lives, and whose time runs faster: the ledger judges."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mta_core.ports.limiter import Budget
 from tests.e2e.conftest import House, until
 from tests.e2e.test_main_job import BOOK, OFFICE, SERVICE, at_city, tomorrow
 
-SPEED = 60
+SPEED = 12  # a busy machine's tenth of a second is little more than a second there
 BOOKING = ("reserve", "update", "preconfirm", "cancel")
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -43,7 +43,7 @@ def test_the_budgets_hold_by_the_citys_own_clock(house: House) -> None:
     house.free(OFFICE, SERVICE, tomorrow())
     at_city(house, "preconfirmed")
     asked = len(house.ask("/practice/ledger"))
-    until(lambda: len(house.ask("/practice/ledger")) >= asked + 40)
+    until(lambda: len(house.ask("/practice/ledger")) >= asked + 25)
 
     seen: dict[Budget, list[datetime]] = {budget: [] for budget in Budget}
     for entry in house.ask("/practice/ledger"):
@@ -54,6 +54,6 @@ def test_the_budgets_hold_by_the_citys_own_clock(house: House) -> None:
     assert counted[Budget.CALENDAR] <= 10
     assert counted[Budget.BOOKING] <= 5
     assert counted[Budget.OTHER] <= 5
-    assert len(seen[Budget.CALENDAR]) > 30
+    assert len(seen[Budget.CALENDAR]) > 20
     statuses = [entry["status"] for entry in house.ask("/practice/ledger")]
     assert 429 not in statuses
