@@ -20,6 +20,7 @@ from mta_core.ports.clock import Clock
 from mta_core.ports.queue import JobQueue
 from mta_core.use_cases.calls import Calls
 from mta_core.use_cases.read_catalogue import ReadCatalogue
+from mta_core.use_cases.record import Record
 from mta_entrypoints.settings import Settings, own_version
 
 
@@ -70,7 +71,8 @@ class Common(containers.DeclarativeContainer):
     )
     site = providers.Singleton(HttpSite, http, clock)
 
-    calls = providers.Factory(
+    # One for all jobs of a loop: it knows which answers are still to be saved.
+    calls = providers.Singleton(
         Calls,
         store=store,
         site=site,
@@ -79,6 +81,7 @@ class Common(containers.DeclarativeContainer):
         clock=clock,
         ids=ids,
     )
+    record = providers.Factory(Record, store=store, queue=queue, clock=clock, ids=ids)
     read_catalogue = providers.Factory(
         ReadCatalogue, store=store, site=site, limiter=limiter, clock=clock
     )

@@ -22,6 +22,13 @@ from mta_core.testing.builders import (
     an_opening,
 )
 from tests.contracts.repository_bookings import BookingsContract, ClaimsContract
+from tests.contracts.repository_lanes import (
+    AimedAtContract,
+    LanesContract,
+    ReplacingContract,
+    RivalsContract,
+)
+from tests.contracts.repository_lives import LivesContract, SeenContract
 from tests.contracts.repository_notifications import (
     NotificationsContract,
     SightsContract,
@@ -179,10 +186,16 @@ class RepositoryContract(
     UsersContract,
     PrivacyContract,
     SubscriptionsContract,
+    LivesContract,
     OpeningsContract,
     ToldContract,
+    SeenContract,
     BookingsContract,
     ClaimsContract,
+    LanesContract,
+    ReplacingContract,
+    RivalsContract,
+    AimedAtContract,
     NotificationsContract,
     SightsContract,
 ):

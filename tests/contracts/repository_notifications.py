@@ -12,7 +12,7 @@ from hypothesis import given
 from mta_core.domain.blindness import Blindness, BlindReason
 from mta_core.domain.catalogue import Asked, Catalogue, OfficeId
 from mta_core.domain.errors import NotFound, StorageConflict
-from mta_core.domain.notifications import Notification
+from mta_core.domain.notifications import TAKEN, Notification
 from mta_core.ports.repository import UnitOfWork
 from mta_core.testing.builders import (
     PASING,
@@ -117,6 +117,23 @@ class NotificationsContract:
         ]
         assert await self._due(store) == [later.id, late.id]
         assert await self._due(store, limit=1) == [later.id]
+
+    async def test_what_came_of_each_channel_is_kept(self, store: UnitOfWork) -> None:
+        letter = await stored_notification(store)
+        taken = await save_notification(store, letter.sending(NOON, LEASE))
+        noted = await save_notification(
+            store, taken.at("console:1", TAKEN, NOON + 2 * LEASE)
+        )
+        async with store.snapshot() as tx:
+            assert await tx.notifications.get(letter.id) == noted
+        refused = noted.at("apprise:2", "it does not exist", NOON + 2 * LEASE)
+        done = await save_notification(store, refused.delivered(NOON))
+        async with store.snapshot() as tx:
+            assert await tx.notifications.get(letter.id) == done
+        assert done.outcomes == {
+            "console:1": TAKEN,
+            "apprise:2": "it does not exist",
+        }
 
     async def test_what_is_delivered_is_not_due(self, store: UnitOfWork) -> None:
         letter = await stored_notification(store, due_at=NOON - LEASE)

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import attrs
 import pytest
+from hypothesis import given
 
 from mta_core.domain.accounts import Contact, Home, User
 from mta_core.domain.errors import NotFound, StorageConflict
+from mta_core.domain.notifications import TAKEN
 from mta_core.domain.subscriptions import Subscription
 from mta_core.ports.repository import UnitOfWork
 from mta_core.testing.builders import (
@@ -21,6 +23,7 @@ from mta_core.testing.builders import (
     some_keys,
 )
 from mta_core.testing.clock import NOON
+from tests.contracts.examples import inherited
 from tests.contracts.storing import (
     save_user,
     stored_booking,
@@ -30,12 +33,50 @@ from tests.contracts.storing import (
     stored_user,
     tell,
 )
+from tests.contracts.strategies import users
 
 STRANGE = "Zoë Ångström-Çelik 安娜 🦁 e\u0301 'quoted\" \\ %s {x}"
 
 
 class UsersContract:
     """Citizens."""
+
+    @inherited
+    @given(drawn=users)
+    async def test_every_field_of_a_citizen_comes_back(
+        self, store: UnitOfWork, drawn: User
+    ) -> None:
+        home = attrs.evolve(drawn.home, address=f"{an_id()}{drawn.home.address}")
+        user = attrs.evolve(drawn, id=an_id(), home=home)
+        saved = await save_user(store, user)
+        async with store.snapshot() as tx:
+            assert await tx.users.get(user.id) == saved
+            assert await tx.users.at(home) == saved
+        assert saved == attrs.evolve(user, version=1)
+
+    async def test_channels_keep_their_order_and_can_be_taken_back(
+        self, store: UnitOfWork
+    ) -> None:
+        channels = (Home("apprise", "ntfy://b"), Home("apprise", "ntfy://a"))
+        user = await stored_user(store, channels=channels)
+        async with store.snapshot() as tx:
+            assert (await tx.users.get(user.id)).channels == channels
+            # Nobody is found by where else they are reached.
+            assert await tx.users.at(channels[0]) is None
+        fewer = await save_user(store, attrs.evolve(user, channels=channels[1:]))
+        none = await save_user(store, attrs.evolve(fewer, channels=()))
+        async with store.snapshot() as tx:
+            assert await tx.users.get(user.id) == none
+
+    async def test_two_citizens_may_share_a_further_channel(
+        self, store: UnitOfWork
+    ) -> None:
+        """A family may read one mailbox."""
+        shared = (Home("apprise", "mailto://family@example.org"),)
+        first, second = [await stored_user(store, channels=shared) for _ in range(2)]
+        async with store.snapshot() as tx:
+            assert await tx.users.get(first.id) == first
+            assert await tx.users.get(second.id) == second
 
     async def test_a_citizen_comes_back_as_saved(self, store: UnitOfWork) -> None:
         user = a_user(contact=a_contact(), language="de")
@@ -138,11 +179,19 @@ async def _erase(store: UnitOfWork, user: User) -> None:
 
 async def _lived_in(store: UnitOfWork) -> tuple[User, Subscription]:
     """Store a citizen with a row in every table."""
-    user = await stored_user(store, contact=a_contact(email="find.me@example.org"))
+    user = await stored_user(
+        store,
+        contact=a_contact(email="find.me@example.org"),
+        channels=(Home("apprise", "ntfy://ntfy.example.org/find-me"),),
+    )
     wish = await stored_subscription(store, user, answers={"custom": "Az 12/345"})
     booking = await stored_booking(store, wish, held=some_keys(auth_key="f0" * 32))
     letter = await stored_notification(
-        store, user, subscription=wish.id, booking=booking.id
+        store,
+        user,
+        subscription=wish.id,
+        booking=booking.id,
+        outcomes={user.home.key: TAKEN},
     )
     await tell(store, letter, await stored_opening(store))
     async with store.begin() as tx:
@@ -214,6 +263,7 @@ class PrivacyContract:
         for shown in (
             *("Ada Müller", "find.me@example.org", "+498912345600", user.home.address),
             *("Az 12/345", "f0" * 32, "Wohnsitz anmelden", "unknownError"),
+            *("ntfy://ntfy.example.org/find-me", user.home.key),
             *(str(user.id), str(wish.id), user.consent.wording),
         ):
             assert shown in text, shown

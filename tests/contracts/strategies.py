@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
+from mta_core.domain.accounts import Consent, Contact, Home, User
 from mta_core.domain.availability import DateWindow, Slot
-from mta_core.domain.bookings import Booking, BookingState
+from mta_core.domain.bookings import Booking, BookingState, Lane
 from mta_core.domain.calls import Call, Held, Pending
 from mta_core.domain.catalogue import OfficeId, ServiceId, ServiceSet
 from mta_core.domain.notifications import DeliveryState, Kind, Notification
@@ -55,6 +56,8 @@ wishes = st.builds(
     notice=st.integers(0, 10**7).map(lambda seconds: timedelta(seconds=seconds)),
 )
 
+gains = st.integers(1, 400).map(lambda number: timedelta(days=number))
+
 subscriptions = st.builds(
     Subscription,
     id=ids,
@@ -64,8 +67,14 @@ subscriptions = st.builds(
     mode=st.sampled_from(Mode),
     waiting_since=moments,
     mail_hours=spans(),
-    answers=st.dictionaries(st.sampled_from(["custom", "custom2"]), texts),
+    answers=st.dictionaries(texts, texts, max_size=3),
     state=st.sampled_from(SubscriptionState),
+    earlier_by=st.none() | gains,
+    standing=st.none() | moments,
+    armed_at=moments,
+    renewed_at=moments,
+    asked_at=st.none() | moments,
+    vanished_at=st.none() | moments,
 )
 
 bookings = st.builds(
@@ -77,10 +86,15 @@ bookings = st.builds(
     seen_at=moments,
     requested_at=moments,
     alternatives=st.lists(slots, max_size=3).map(tuple),
+    tried=st.lists(slots, max_size=3).map(tuple),
+    lane=st.sampled_from(Lane),
+    replaces=st.none() | ids,
     state=st.sampled_from(BookingState),
     pending=st.none() | st.builds(Pending, st.sampled_from(Call), moments, moments),
     doubt=st.booleans(),
     release=st.booleans(),
+    denied=st.booleans(),
+    mailed=st.booleans(),
     due_at=st.none() | moments,
     held=st.none() | st.builds(Held, st.integers(1, 2**31 - 1), texts),
     reserved_at=st.none() | moments,
@@ -100,6 +114,8 @@ notifications = st.builds(
     kind=st.sampled_from(Kind),
     created_at=moments,
     due_at=st.none() | moments,
+    subscription=st.none() | ids,
+    booking=st.none() | ids,
     slots=st.lists(slots, max_size=3).map(tuple),
     facts=st.dictionaries(texts, texts, max_size=3),
     state=st.sampled_from(DeliveryState),
@@ -107,4 +123,24 @@ notifications = st.builds(
     sent_at=st.none() | moments,
     delivered_at=st.none() | moments,
     reason=texts,
+    outcomes=st.dictionaries(texts, texts, max_size=3),
+)
+
+homes = st.builds(Home, texts.filter(bool), texts)
+
+users = st.builds(
+    User,
+    id=ids,
+    home=homes,
+    consent=st.builds(Consent, texts, moments),
+    created_at=moments,
+    language=texts,
+    contact=st.none()
+    | st.builds(
+        Contact,
+        texts.filter(str.strip),
+        st.just("ada.mueller@example.org"),
+        st.sampled_from(["", "+498912345600"]),
+    ),
+    channels=st.lists(homes, max_size=3).map(tuple),
 )

@@ -18,16 +18,15 @@ from mta_adapters.sql.mapping_bookings import (
 from mta_adapters.sql.rows import BookingCallRow, BookingRow, LiveClaimRow
 from mta_adapters.sql.work import Work, chunks
 from mta_core.domain.availability import Slot
-from mta_core.domain.bookings import Booking, BookingState
+from mta_core.domain.bookings import Booking, BookingState, Lane
 from mta_core.domain.calls import CallRecord
-from mta_core.domain.catalogue import OfficeId, ServiceId, ServiceSet
+from mta_core.domain.catalogue import OfficeId, ServiceSet
 from mta_core.domain.errors import NotFound
 from mta_core.ports.cipher import Cipher
 from mta_core.ports.repository import Bookings
 
 _ROW = BookingRow
 _OLDEST_FIRST = select(_ROW).order_by(_ROW.requested_at, _ROW.id)
-_LANE = "main"
 _AIMING = (BookingState.REQUESTED.value, BookingState.RESERVING.value)
 
 
@@ -55,11 +54,16 @@ class SqlBookings(Bookings):
         return await self._read(_OLDEST_FIRST.where(mine))
 
     async def claimed(
-        self, user_ids: Iterable[UUID], services: ServiceSet
+        self,
+        user_ids: Iterable[UUID],
+        services: ServiceSet,
+        lane: Lane = Lane.MAIN,
     ) -> set[UUID]:
-        """Those of these citizens who have a live booking for any of the services."""
-        claims = select(LiveClaimRow.user_id).where(
-            LiveClaimRow.service.in_(services.ids)
+        """Those of these citizens with a live booking for any service, in a lane."""
+        claims = (
+            select(LiveClaimRow.user_id)
+            .where(LiveClaimRow.service.in_(services.ids))
+            .where(LiveClaimRow.lane == lane.value)
         )
         claimed: set[UUID] = set()
         for ids in chunks(user_ids):
@@ -75,6 +79,21 @@ class SqlBookings(Bookings):
             .where(_ROW.services == str(services))
         )
         return {Slot(row.start, OfficeId(row.office), services) for row in rows}
+
+    async def replacing(self, booking_id: UUID) -> Booking | None:
+        """The live booking that is to replace this one, if there is one."""
+        swaps = await self._read(_OLDEST_FIRST.where(_ROW.replaces == booking_id))
+        return next((booking for booking in swaps if not booking.ended), None)
+
+    async def rivals(self, slot: Slot, user_id: UUID) -> int:
+        """How many other citizens have, or had, a booking for this slot."""
+        users = await self._work.all(
+            select(_ROW.user_id)
+            .where(_ROW.start == slot.start, _ROW.office == slot.office)
+            .where(_ROW.services == str(slot.services), _ROW.user_id != user_id)
+            .distinct()
+        )
+        return len(users)
 
     async def save(self, booking: Booking) -> Booking:
         """Insert (version 0) or update, and keep the live claims in step.
@@ -111,12 +130,13 @@ class SqlBookings(Bookings):
 
     async def _claim(self, booking: Booking) -> None:
         mine = LiveClaimRow.booking_id == booking.id
-        wanted: set[ServiceId] = set()
+        wanted: set[tuple[int, str]] = set()
         if not booking.ended:
-            wanted.update(booking.slot.services.ids)
+            lane = booking.lane.value
+            wanted.update((service, lane) for service in booking.slot.services.ids)
         if booking.version:
-            held = await self._work.all(select(LiveClaimRow.service).where(mine))
-            if wanted == set(held):
+            held = await self._work.all(select(LiveClaimRow).where(mine))
+            if wanted == {(row.service, row.lane) for row in held}:
                 return
             await self._work.run(delete(LiveClaimRow).where(mine))
         await self._work.add(
@@ -124,10 +144,10 @@ class SqlBookings(Bookings):
                 LiveClaimRow(
                     user_id=booking.user,
                     service=service,
-                    lane=_LANE,
+                    lane=lane,
                     booking_id=booking.id,
                 )
-                for service in wanted
+                for service, lane in sorted(wanted)
             )
         )
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import attrs
@@ -24,8 +25,8 @@ BEGIN = "sqlite_begin"
 """The execution option that says how a transaction begins; None is not at all."""
 
 _QUEUE = "mta_queue"
+_TRY_AGAIN = 0.02
 _PRAGMAS = (
-    "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
     # What was erased is overwritten, not just unlinked.
@@ -152,10 +153,29 @@ def _set_up(queue: _Queue, connection: Any, _record: object) -> None:
     try:
         # First, since the next one may have to wait for another process.
         cursor.execute(queue.pragma)
+        _use_log(queue, connection, cursor)
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
     finally:
         cursor.close()
+
+
+def _use_log(queue: _Queue, connection: Any, cursor: Any) -> None:
+    """Turn the file to write-ahead logging, unless it is so already.
+
+    While several do this to a new file at once SQLite refuses some of them without
+    waiting, whatever it was told.
+    """
+    until = monotonic() + queue.patience
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or monotonic() >= until:
+                raise
+        connection.run_async(lambda _: asyncio.sleep(_TRY_AGAIN))
 
 
 def _begin(connection: Connection) -> None:

@@ -51,7 +51,9 @@ async def export(user: User, work: Work, cipher: Cipher) -> dict[str, Any]:
         "bookings": await rows(BookingRow, lambda row: booking_of(row, cipher)),
         "booking_calls": [call_of(row) for row in await work.all(calls)],
         "live_claims": await rows(LiveClaimRow, values_of),
-        "notifications": await rows(NotificationRow, notification_of),
+        "notifications": await rows(
+            NotificationRow, lambda row: notification_of(row, cipher)
+        ),
         "told": await rows(ToldRow, values_of),
         "inbox": await rows(InboxRow, values_of),
     }

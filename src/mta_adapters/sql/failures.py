@@ -9,7 +9,12 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from mta_core.domain.errors import MtaError, StorageConflict, StorageUnavailable
+from mta_core.domain.errors import (
+    MtaError,
+    StorageConflict,
+    StorageDamaged,
+    StorageUnavailable,
+)
 
 _CONFLICTS = (
     # What SQLite says (columns), what PostgreSQL says (a name), what it means.
@@ -40,10 +45,13 @@ _OUTAGES = (
         "The database cannot be written: check the permissions of the file and its "
         "folder.",
     ),
-    ("SQLITE_CORRUPT", "The database file is damaged: restore it from a backup."),
-    ("SQLITE_NOTADB", "The database file is no database: restore it from a backup."),
     ("SQLITE_IOERR", "The disk failed to read or write the database."),
     ("SQLITE_PERM", "MTA may not access the database file."),
+)
+
+_DAMAGES = (
+    ("SQLITE_CORRUPT", "The database file is damaged: restore it from a backup."),
+    ("SQLITE_NOTADB", "The database file is no database: restore it from a backup."),
 )
 
 
@@ -53,7 +61,8 @@ def storage_errors() -> Generator[None, None, None]:
 
     Raises:
         StorageConflict: a constraint stands against it.
-        StorageUnavailable: the database does not work, and what to do about it.
+        StorageUnavailable: the database does not work, and what to do about it;
+            `StorageDamaged` if it will not work again by itself.
     """
     try:
         yield
@@ -84,6 +93,9 @@ def _conflict(error: IntegrityError) -> StorageConflict:
 def _outage(error: DBAPIError | sqlite3.Error) -> StorageUnavailable:
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorname", "")
+    for prefix, meaning in _DAMAGES:
+        if code.startswith(prefix):
+            return StorageDamaged(meaning)
     for prefix, meaning in _OUTAGES:
         if code.startswith(prefix):
             return StorageUnavailable(meaning)

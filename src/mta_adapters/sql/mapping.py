@@ -5,6 +5,9 @@ A function towards a row writes the *next* version of a versioned aggregate.
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+
 from mta_adapters.sql.documents import hours_of, plain, slots_of, wishes_of
 from mta_adapters.sql.rows import (
     BlindnessRow,
@@ -42,6 +45,7 @@ def user_row(user: User, cipher: DigestingCipher) -> UserRow:
         telephone_sealed=(
             seal.close("telephone", contact.telephone) if contact else None
         ),
+        channels_sealed=seal.close("channels", _channels_text(user.channels)),
     )
 
 
@@ -62,13 +66,24 @@ def user_of(row: UserRow, cipher: Cipher) -> User:
         created_at=row.created_at,
         language=row.language,
         contact=contact,
+        channels=_channels_of(seal.open("channels", row.channels_sealed)),
         version=row.version,
     )
+
+
+def _channels_text(channels: tuple[Home, ...]) -> str:
+    pairs = [[home.channel, home.address] for home in channels]
+    return json.dumps(pairs) if pairs else ""
+
+
+def _channels_of(text: str) -> tuple[Home, ...]:
+    return tuple(Home(*pair) for pair in json.loads(text)) if text else ()
 
 
 def subscription_row(subscription: Subscription, cipher: Cipher) -> SubscriptionRow:
     """Write a subscription, with the citizen's answers sealed."""
     seal = Seal(cipher, subscription.user, subscription.id)
+    gain = subscription.earlier_by
     return SubscriptionRow(
         id=subscription.id,
         version=subscription.version + 1,
@@ -78,8 +93,15 @@ def subscription_row(subscription: Subscription, cipher: Cipher) -> Subscription
         mode=subscription.mode.value,
         waiting_since=subscription.waiting_since,
         mail_hours=plain(subscription.mail_hours),
-        answers_sealed=seal.close_answers(dict(subscription.answers)),
+        answers_sealed=seal.close_all("answers", subscription.answers),
         state=subscription.state.value,
+        earlier_by=gain.total_seconds() if gain is not None else None,
+        standing=subscription.standing,
+        armed_at=subscription.armed_at,
+        renewed_at=subscription.renewed_at,
+        asked_at=subscription.asked_at,
+        vanished_at=subscription.vanished_at,
+        care_at=subscription.care_at,
     )
 
 
@@ -93,8 +115,18 @@ def subscription_of(row: SubscriptionRow, cipher: Cipher) -> Subscription:
         mode=Mode(row.mode),
         waiting_since=row.waiting_since,
         mail_hours=hours_of(row.mail_hours),
-        answers=Seal(cipher, row.user_id, row.id).open_answers(row.answers_sealed),
+        answers=Seal(cipher, row.user_id, row.id).open_all(
+            "answers", row.answers_sealed
+        ),
         state=SubscriptionState(row.state),
+        earlier_by=(
+            None if row.earlier_by is None else timedelta(seconds=row.earlier_by)
+        ),
+        standing=row.standing,
+        armed_at=row.armed_at,
+        renewed_at=row.renewed_at,
+        asked_at=row.asked_at,
+        vanished_at=row.vanished_at,
         version=row.version,
     )
 
@@ -128,8 +160,9 @@ def opening_of(row: OpeningRow) -> Opening:
     )
 
 
-def notification_row(notification: Notification) -> NotificationRow:
-    """Write a notification."""
+def notification_row(notification: Notification, cipher: Cipher) -> NotificationRow:
+    """Write a notification; what became of it names the citizen's channels."""
+    seal = Seal(cipher, notification.user, notification.id)
     return NotificationRow(
         id=notification.id,
         version=notification.version + 1,
@@ -146,11 +179,13 @@ def notification_row(notification: Notification) -> NotificationRow:
         sent_at=notification.sent_at,
         delivered_at=notification.delivered_at,
         reason=notification.reason,
+        outcomes_sealed=seal.close_all("outcomes", notification.outcomes),
     )
 
 
-def notification_of(row: NotificationRow) -> Notification:
+def notification_of(row: NotificationRow, cipher: Cipher) -> Notification:
     """Read a notification."""
+    seal = Seal(cipher, row.user_id, row.id)
     return Notification(
         id=row.id,
         user=row.user_id,
@@ -166,6 +201,7 @@ def notification_of(row: NotificationRow) -> Notification:
         sent_at=row.sent_at,
         delivered_at=row.delivered_at,
         reason=row.reason,
+        outcomes=seal.open_all("outcomes", row.outcomes_sealed),
         version=row.version,
     )
 

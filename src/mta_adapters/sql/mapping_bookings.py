@@ -6,7 +6,7 @@ from mta_adapters.sql.documents import plain, slots_of
 from mta_adapters.sql.rows import BookingCallRow, BookingRow
 from mta_adapters.sql.sealing import Seal
 from mta_core.domain.availability import Slot
-from mta_core.domain.bookings import Booking, BookingState
+from mta_core.domain.bookings import Booking, BookingState, Lane
 from mta_core.domain.calls import Call, CallRecord, Held, Pending
 from mta_core.domain.catalogue import OfficeId, ServiceSet
 from mta_core.domain.errors import Answer
@@ -28,12 +28,16 @@ def booking_row(booking: Booking, cipher: Cipher) -> BookingRow:
         requested_at=booking.requested_at,
         alternatives=plain(booking.alternatives),
         tried=plain(booking.tried),
+        lane=booking.lane.value,
+        replaces=booking.replaces,
         state=booking.state.value,
         pending_call=pending.call.value if pending else None,
         sent_at=pending.sent_at if pending else None,
         lease_until=pending.lease_until if pending else None,
         doubt=booking.doubt,
         release=booking.release,
+        denied=booking.denied,
+        mailed=booking.mailed,
         due_at=booking.due_at,
         process_id=held.process_id if held else None,
         auth_key_sealed=_sealed_key(booking, cipher),
@@ -59,10 +63,14 @@ def booking_of(row: BookingRow, cipher: Cipher) -> Booking:
         requested_at=row.requested_at,
         alternatives=slots_of(row.alternatives),
         tried=slots_of(row.tried),
+        lane=Lane(row.lane),
+        replaces=row.replaces,
         state=BookingState(row.state),
         pending=_pending_of(row),
         doubt=row.doubt,
         release=row.release,
+        denied=row.denied,
+        mailed=row.mailed,
         due_at=row.due_at,
         held=_held_of(row, cipher),
         reserved_at=row.reserved_at,

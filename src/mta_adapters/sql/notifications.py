@@ -14,6 +14,7 @@ from mta_adapters.sql.rows import NotificationRow
 from mta_adapters.sql.work import Work
 from mta_core.domain.errors import NotFound
 from mta_core.domain.notifications import Notification
+from mta_core.ports.cipher import Cipher
 from mta_core.ports.repository import Notifications
 
 _ROW = NotificationRow
@@ -24,13 +25,14 @@ class SqlNotifications(Notifications):
     """The table ``notifications``."""
 
     _work: Work
+    _cipher: Cipher
 
     async def get(self, notification_id: UUID) -> Notification:
         """Read a notification. Raises `NotFound`."""
         row = await self._work.first(select(_ROW).where(_ROW.id == notification_id))
         if row is None:
             raise NotFound("There is no such notification.")
-        return notification_of(row)
+        return notification_of(row, self._cipher)
 
     async def of(self, user_id: UUID, limit: int) -> Sequence[Notification]:
         """The latest of one citizen, newest first."""
@@ -43,7 +45,7 @@ class SqlNotifications(Notifications):
 
     async def save(self, notification: Notification) -> Notification:
         """Insert (version 0) or update. Raises `StorageConflict`."""
-        await self._work.replace(notification_row(notification))
+        await self._work.replace(notification_row(notification, self._cipher))
         return attrs.evolve(notification, version=notification.version + 1)
 
     async def due(self, before: datetime, limit: int) -> Sequence[Notification]:
@@ -56,4 +58,5 @@ class SqlNotifications(Notifications):
         )
 
     async def _read(self, statement: Select[NotificationRow]) -> Sequence[Notification]:
-        return [notification_of(row) for row in await self._work.all(statement)]
+        rows = await self._work.all(statement)
+        return [notification_of(row, self._cipher) for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import attrs
@@ -77,5 +78,18 @@ class SqlOpenings(Openings):
             .join(ToldRow, ToldRow.opening_id == OpeningRow.id)
             .where(ToldRow.notification_id == notification_id)
             .order_by(OpeningRow.start, OpeningRow.office)
+        )
+        return [opening_of(row) for row in rows]
+
+    async def seen_since(
+        self, services: ServiceSet, since: datetime, limit: int
+    ) -> Sequence[Opening]:
+        """Openings first seen since then, gone ones too, newest first."""
+        rows = await self._work.all(
+            select(OpeningRow)
+            .where(OpeningRow.services == str(services))
+            .where(OpeningRow.first_seen >= since)
+            .order_by(OpeningRow.first_seen.desc(), OpeningRow.id.desc())
+            .limit(limit)
         )
         return [opening_of(row) for row in rows]

@@ -71,14 +71,24 @@ class UserRow(Versioned):
     name_sealed: Mapped[str | None]
     email_sealed: Mapped[str | None]
     telephone_sealed: Mapped[str | None]
+    channels_sealed: Mapped[str | None]
 
 
 class SubscriptionRow(Versioned):
-    """What a citizen waits for. *services*: the service set's text, for finding it."""
+    """What a citizen waits for. *services*: the service set's text, for finding it.
+
+    *care_at* is computed from the rest: when its life needs a look.
+    """
 
     __tablename__ = "subscriptions"
     __table_args__ = (
         Index("ix_subscriptions_waiting", "state", "services", "waiting_since"),
+        Index(
+            "ix_subscriptions_care",
+            "care_at",
+            sqlite_where=text("care_at IS NOT NULL"),
+            postgresql_where=text("care_at IS NOT NULL"),
+        ),
     )
 
     user_id: Mapped[UUID] = _citizen(index=True)
@@ -89,6 +99,13 @@ class SubscriptionRow(Versioned):
     mail_hours: Mapped[dict[str, Any]]
     answers_sealed: Mapped[str | None]
     state: Mapped[str]
+    earlier_by: Mapped[float | None]
+    standing: Mapped[datetime | None]
+    armed_at: Mapped[datetime]
+    renewed_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    vanished_at: Mapped[datetime | None]
+    care_at: Mapped[datetime | None]
 
 
 class OpeningRow(Base):
@@ -103,6 +120,7 @@ class OpeningRow(Base):
             sqlite_where=text("gone_at IS NULL"),
             postgresql_where=text("gone_at IS NULL"),
         ),
+        Index("ix_appointments_seen", "services", "first_seen"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -154,6 +172,7 @@ class NotificationRow(Versioned):
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     reason: Mapped[str]
+    outcomes_sealed: Mapped[str | None]
 
 
 class BookingRow(Versioned):
@@ -162,6 +181,13 @@ class BookingRow(Versioned):
     __tablename__ = "bookings"
     __table_args__ = (
         Index("ix_bookings_of", "user_id", "requested_at"),
+        Index("ix_bookings_at", "start", "office"),
+        Index(
+            "ix_bookings_replacing",
+            "replaces",
+            sqlite_where=text("replaces IS NOT NULL"),
+            postgresql_where=text("replaces IS NOT NULL"),
+        ),
         Index(
             "ix_bookings_due",
             "due_at",
@@ -179,12 +205,16 @@ class BookingRow(Versioned):
     requested_at: Mapped[datetime]
     alternatives: Mapped[list[Any]]
     tried: Mapped[list[Any]]
+    lane: Mapped[str]
+    replaces: Mapped[UUID | None]
     state: Mapped[str]
     pending_call: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     doubt: Mapped[bool]
     release: Mapped[bool]
+    denied: Mapped[bool]
+    mailed: Mapped[bool]
     due_at: Mapped[datetime | None]
     process_id: Mapped[int | None]
     auth_key_sealed: Mapped[str | None]

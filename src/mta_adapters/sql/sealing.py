@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Protocol
 from uuid import UUID
 
@@ -44,16 +45,16 @@ class Seal:
             return ""
         return self._cipher.open(self._person, self._row, field, sealed)
 
-    def close_answers(self, answers: dict[str, str]) -> str | None:
-        """Seal a citizen's answers as one text."""
-        return self.close("answers", json.dumps(answers) if answers else "")
+    def close_all(self, field: str, texts: Mapping[str, str]) -> str | None:
+        """Seal named texts as one, names and all."""
+        return self.close(field, json.dumps(dict(texts)) if texts else "")
 
-    def open_answers(self, sealed: str | None) -> dict[str, str]:
-        """Open a citizen's answers."""
+    def open_all(self, field: str, sealed: str | None) -> dict[str, str]:
+        """Open named texts. Raises `CannotUnseal`."""
         if sealed is None:
             return {}
-        answers: dict[str, str] = json.loads(self.open("answers", sealed))
-        return answers
+        texts: dict[str, str] = json.loads(self.open(field, sealed))
+        return texts
 
 
 def digest_of(home: Home, cipher: Digest) -> str:

@@ -53,7 +53,7 @@ class SqlTransaction(Transaction):
     @property
     def notifications(self) -> SqlNotifications:
         """The outbox."""
-        return SqlNotifications(self._work)
+        return SqlNotifications(self._work, self._cipher)
 
     @property
     def sights(self) -> SqlSights:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import attrs
@@ -53,6 +54,21 @@ class SqlSubscriptions(Subscriptions):
     async def waiting_for(self, services: ServiceSet) -> Sequence[Subscription]:
         """The active ones for a service set, longest waiting first."""
         return await self._read(_ACTIVE.where(_ROW.services == str(services)))
+
+    async def due(self, before: datetime, limit: int) -> Sequence[Subscription]:
+        """Those whose life needs a look, most overdue first."""
+        return await self._read(
+            select(_ROW)
+            .where(_ROW.care_at < before)
+            .order_by(_ROW.care_at, _ROW.id)
+            .limit(limit)
+        )
+
+    async def wanted(self) -> Sequence[ServiceSet]:
+        """Every service set that an active one waits for, once each."""
+        active = _ROW.state == SubscriptionState.ACTIVE.value
+        texts = select(_ROW.services).where(active).distinct()
+        return [ServiceSet.parse(text) for text in await self._work.all(texts)]
 
     async def revision(self) -> int:
         """A number that grows whenever any subscription changes."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from mta_adapters.wording.language import Language, Message, Plural
 from mta_core.domain.notifications import Kind
 
+_LATER_STAYS = Plural(
+    "swaps", "Your later appointment stays yours until an earlier one is confirmed.", ""
+)
+
 ENGLISH = Language(
     messages={
         Kind.FOUND: Message(
@@ -39,6 +43,7 @@ ENGLISH = Language(
                 "The mail comes within a few minutes; look in spam, too.",
                 "Sender: {sender}",
                 "Then tell MTA that you opened it.",
+                _LATER_STAYS,
             ),
         ),
         Kind.MAIL_REMINDER: Message(
@@ -49,8 +54,9 @@ ENGLISH = Language(
                 "Open the city's mail by {open_by} and click its link, or the "
                 "appointment is lost.",
                 "Sender: {sender}",
-                "No mail? Look in spam. If you do not want the appointment any more, "
-                "do nothing: it goes to somebody else.",
+                "No mail? Look in spam, and tell MTA if there is none.",
+                "If you do not want it any more, give it back: somebody else waits.",
+                _LATER_STAYS,
             ),
         ),
         Kind.CONFIRMED: Message(
@@ -59,6 +65,11 @@ ENGLISH = Language(
                 "{slots}",
                 "Your number: {number}",
                 "The city has confirmed your appointment and sends you a mail about it.",
+                Plural(
+                    "swaps",
+                    "It replaces your later appointment, which MTA cancels now.",
+                    "",
+                ),
                 "If you cannot come, cancel it: somebody else is waiting.",
             ),
         ),
@@ -68,6 +79,7 @@ ENGLISH = Language(
                 "{slots}",
                 "The slot was taken a moment before MTA could reserve it.",
                 "MTA goes on looking, and you keep your place in the queue.",
+                _LATER_STAYS,
             ),
         ),
         Kind.EXPIRED: Message(
@@ -76,25 +88,108 @@ ENGLISH = Language(
                 "{slots}",
                 "{reason}",
                 "The slot is free for others again. MTA goes on looking for you.",
+                _LATER_STAYS,
             ),
         ),
         Kind.FAILED: Message(
             "Not booked: {service}",
-            ("{slots}", "{reason}"),
+            ("{slots}", "{reason}", _LATER_STAYS),
         ),
         Kind.CANCELLED: Message(
             "Cancelled: {service}",
             (
                 "{slots}",
                 "This appointment is not yours any more.",
-                "If you still need one, ask MTA to look again.",
+                "If you still need one, make sure that MTA looks for it.",
             ),
+        ),
+        Kind.GIVEN_BACK: Message(
+            "Given back: {service}",
+            (
+                "{slots}",
+                "The slot is free for somebody else. Thank you.",
+                "MTA goes on looking for you. If you do not need it any more, end "
+                "your wish.",
+                _LATER_STAYS,
+            ),
+        ),
+        Kind.REPLACED: Message(
+            "Your later appointment is cancelled: {service}",
+            (
+                "{slots}",
+                "The city may send you a mail about that.",
+                "The earlier one stays yours.",
+            ),
+        ),
+        Kind.NOT_CANCELLED: Message(
+            "Not cancelled: {service}",
+            (
+                "{slots}",
+                "The city did not take this appointment back, so it is still yours.",
+                "If you do not need it, cancel it by the link in the city's mail: "
+                "somebody else is waiting.",
+            ),
+        ),
+        Kind.APPOINTMENT: Message(
+            "Your appointment is near: {service}",
+            (
+                "{slots}",
+                "Your number: {number}",
+                "If you cannot come, cancel it, so that somebody else gets it: by MTA, "
+                "or by the link in the city's mail.",
+            ),
+        ),
+        Kind.STILL_NEEDED: Message(
+            "Do you still need this? {service}",
+            (
+                "MTA has looked for it since {since}.",
+                "If you do, resume it. If not, end it, and others get their turn.",
+                "If you say nothing for two weeks, MTA pauses it. You keep your place "
+                "in the queue.",
+                "Its id: {id}",
+            ),
+        ),
+        Kind.PAUSED: Message(
+            "Paused: {service}",
+            (
+                "MTA has not heard from you, so it does not look for this any more.",
+                "You keep your place in the queue. Resume it when you need it.",
+                "Its id: {id}",
+            ),
+        ),
+        Kind.OVER: Message(
+            "The time for this is over: {service}",
+            (
+                "No day is left that would suit you, so MTA has stopped looking.",
+                "If you still need it, change its days, and MTA goes on.",
+                "Its id: {id}",
+            ),
+        ),
+        Kind.VANISHED: Message(
+            "The city does not offer this at the moment: {service}",
+            (
+                "It cannot be booked at any office that suits you.",
+                "You keep your place in the queue, and MTA tells you when it is back.",
+                "Its id: {id}",
+            ),
+        ),
+        Kind.BACK: Message(
+            "The city offers this again: {service}",
+            (
+                "MTA looks for it again. You have kept your place in the queue.",
+                "Its id: {id}",
+            ),
+        ),
+        Kind.SAMPLE: Message(
+            "MTA reaches you here",
+            ("This is a test. Messages about your appointments will look like this.",),
         ),
     },
     slot="{when}, {place}",
     place="{office} ({address})",
     moment="{weekday} {day} {month}, {time}",
     time="{time}",
+    on_day="{day} {month} {year}",
     and_more=Plural("more", "and one more", "and {more} more"),
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     months=(
@@ -123,7 +218,10 @@ ENGLISH = Language(
         "captcha": (
             "This office asks for the city's human check, which only you can pass."
         ),
-        "mail was not opened": "The link in the city's mail was not clicked in time.",
+        "mail was not opened": (
+            "The link in the city's mail was not clicked in time. After the second "
+            "time MTA only tells you of slots, until you change or resume your wish."
+        ),
         "reservation lapsed": "There was not enough time to complete it.",
         "appointmentNotFound": "The city does not hold it any more.",
         "authKeyMismatch": "The city does not hold it any more.",
@@ -137,7 +235,15 @@ ENGLISH = Language(
         "too late for this slot": (
             "The city could not be asked in time. MTA goes on looking for you."
         ),
+        "the subscription is paused": "You have paused this.",
         "the subscription is": "You do not wait for this any more.",
+        "the citizen gave it back": "You gave it back.",
+        "replaced by an earlier": "You have an earlier appointment now.",
+        "does not suit any more": "It does not suit your changed wishes any more.",
+        "whose fate is unknown": (
+            "Another reservation of yours may still be held by the city. Until it has "
+            "lapsed MTA holds no second one."
+        ),
         "answer was lost": (
             "The city did not answer, so nobody knows whether the slot was held. If it "
             "was, it lapses by itself. MTA goes on looking for you."

@@ -12,7 +12,7 @@ from string import Formatter
 
 import attrs
 
-from mta_core.domain.availability import BERLIN
+from mta_core.domain.availability import BERLIN, day_of
 from mta_core.domain.notifications import Kind
 
 
@@ -43,7 +43,7 @@ class Language:
 
     Attributes:
         slot: one slot in a list. *place*: an office with an address.
-        moment: day and time. *time*: a time today.
+        moment: day and time. *time*: a time today. *on_day*: a day long ago.
         and_more: what stands below a list that is too long.
         reasons: why a booking ended, by a word that its technical reason holds.
         no_reason: the sentence where none of them fits.
@@ -54,6 +54,7 @@ class Language:
     place: str
     moment: str
     time: str
+    on_day: str
     and_more: Plural
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
@@ -62,12 +63,20 @@ class Language:
 
     def say_moment(self, moment: datetime, today: date | None = None) -> str:
         """Say when, in Munich's time; the day is left out if it is *today*."""
+        form = self.time if day_of(moment) == today else self.moment
+        return self._say(form, moment)
+
+    def say_day(self, moment: datetime) -> str:
+        """Say on which day, in Munich."""
+        return self._say(self.on_day, moment)
+
+    def _say(self, form: str, moment: datetime) -> str:
         local = moment.astimezone(BERLIN)
-        form = self.time if local.date() == today else self.moment
         return form.format(
             weekday=self.weekdays[local.weekday()],
             day=local.day,
             month=self.months[local.month - 1],
+            year=local.year,
             time=f"{local:%H:%M}",
         )
 

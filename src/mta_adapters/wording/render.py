@@ -43,6 +43,9 @@ def _values(notification: Notification, language: Language) -> Values:
         "sender": facts.get("sender", ""),
         "number": facts.get("number", ""),
         "others": _number(facts.get("others", "")),
+        "swaps": _number(facts.get("swaps", "")),
+        "since": _day(facts.get("since", ""), language),
+        "id": facts.get("id", ""),
         "open_by": _open_by(facts.get("open_by", ""), notification, language),
         "reason": language.say_reason(facts.get("reason", "")),
     }
@@ -66,6 +69,10 @@ def _open_by(text: str, notification: Notification, language: Language) -> str:
         return ""
     sent = notification.due_at or notification.sent_at or notification.created_at
     return language.say_moment(datetime.fromisoformat(text), day_of(sent))
+
+
+def _day(text: str, language: Language) -> str:
+    return language.say_day(datetime.fromisoformat(text)) if text else ""
 
 
 def _number(text: str) -> int:

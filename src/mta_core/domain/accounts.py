@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 import attrs
 
-from mta_core.domain.catalogue import Terms
 from mta_core.domain.errors import InvalidValue
 
 # The city's own rules for what it accepts (contract 3): no plus sign, no umlaut check.
@@ -19,7 +18,6 @@ _EMAIL = re.compile(
 _TELEPHONE = re.compile(r"\+?[0-9]{7,15}")
 _LONGEST_EMAIL = 50  # the limit of the city's own form (contract 3)
 _LONGEST_NAME = 101  # two names of 50 and the space between them (contract 3)
-_LONGEST_ANSWER = 250
 
 
 @attrs.frozen
@@ -60,16 +58,6 @@ class Contact:
             )
 
 
-def check_answer(text: str) -> str:
-    """Check an answer to an office's own question. Raises `InvalidValue`."""
-    sent = text.strip()
-    if len(sent) > _LONGEST_ANSWER:
-        raise InvalidValue(
-            f"The city takes answers of up to {_LONGEST_ANSWER} characters."
-        )
-    return sent
-
-
 @attrs.frozen
 class Consent:
     """What a citizen agreed to, and when. *wording*: the version of the text shown."""
@@ -83,12 +71,22 @@ class Home:
     """Where a citizen is reached: a channel and the address there."""
 
     channel: str
-    address: str
+    address: str = attrs.field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """Name it without telling the address, which may be a secret."""
+        return f"{self.channel}:{sha256(self.address.encode()).hexdigest()[:8]}"
 
 
 @attrs.frozen
 class User:
-    """A citizen who asked MTA for help. Nobody is stored without consent."""
+    """A citizen who asked MTA for help. Nobody is stored without consent.
+
+    Attributes:
+        home: where they are known, and always reached.
+        channels: where else they want to be reached.
+    """
 
     id: UUID
     home: Home
@@ -96,32 +94,5 @@ class User:
     created_at: datetime
     language: str = "en"
     contact: Contact | None = None
+    channels: tuple[Home, ...] = ()
     version: int = 0
-
-
-def missing_details(
-    terms: Terms, contact: Contact | None, answers: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Name what an office demands and the citizen has not given yet.
-
-    A name is demanded everywhere (contract 3); other fields are named with the
-    office's own label where it has one.
-    """
-    given = {
-        "name": contact.name if contact else "",
-        "email": contact.email if contact else "",
-        "telephone": contact.telephone if contact else "",
-        **answers,
-    }
-    demanded = {
-        "name": ("name", True),
-        "email": ("email", terms.email.required),
-        "telephone": ("telephone", terms.telephone.demanded),
-        "custom": (terms.custom.label or "custom", terms.custom.demanded),
-        "custom2": (terms.custom2.label or "custom2", terms.custom2.demanded),
-    }
-    return tuple(
-        label
-        for field, (label, needed) in demanded.items()
-        if needed and not given.get(field, "").strip()
-    )

@@ -8,14 +8,16 @@ never blindly sent again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from enum import Enum
 from uuid import UUID
 
 import attrs
 
 from mta_core.domain.availability import Slot
+from mta_core.domain.booking_states import CALLS, ENDS, NEXT
+from mta_core.domain.booking_states import BookingState as BookingState
+from mta_core.domain.booking_states import Lane as Lane
 from mta_core.domain.calls import Call, CityAppointment, CityStatus, Held, Pending
 from mta_core.domain.catalogue import Terms
 from mta_core.domain.errors import IllegalTransition
@@ -31,38 +33,11 @@ FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(seconds=61)  # the city's counter dies after 60 s (2.5)
 
 
-class BookingState(Enum):
-    """Where a booking stands."""
-
-    REQUESTED = "requested"
-    RESERVING = "reserving"
-    RESERVED = "reserved"
-    DETAILED = "detailed"
-    PRECONFIRMED = "preconfirmed"
-    CONFIRMED = "confirmed"
-    PAST = "past"
-    LOST = "lost"
-    RELEASED = "released"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
+GIVEN_BACK = "the citizen gave it back"
+REPLACED = "replaced by an earlier appointment"
+"""Reasons that mean something to MTA, beside those that are only shown."""
 
 _S = BookingState
-_ENDS = frozenset({_S.PAST, _S.LOST, _S.RELEASED, _S.EXPIRED, _S.FAILED, _S.CANCELLED})
-_NEXT: Mapping[BookingState, frozenset[BookingState]] = {
-    _S.REQUESTED: frozenset({_S.RESERVING, _S.LOST, _S.FAILED, _S.RELEASED}),
-    _S.RESERVING: frozenset({_S.REQUESTED, _S.RESERVED, _S.LOST, _S.FAILED}),
-    _S.RESERVED: frozenset(
-        {_S.DETAILED, _S.PRECONFIRMED, _S.CONFIRMED, _S.RELEASED, _S.EXPIRED}
-    ),
-    _S.DETAILED: frozenset(
-        {_S.PRECONFIRMED, _S.CONFIRMED, _S.RELEASED, _S.EXPIRED, _S.FAILED}
-    ),
-    _S.PRECONFIRMED: frozenset({_S.CONFIRMED, _S.RELEASED, _S.EXPIRED}),
-    _S.CONFIRMED: frozenset({_S.PAST, _S.CANCELLED}),
-    **dict.fromkeys(_ENDS, frozenset()),
-}
 
 
 @attrs.frozen
@@ -72,11 +47,15 @@ class Booking:
     Attributes:
         alternatives: other slots of the same answer that fit, best first.
         tried: slots that somebody else was faster at.
+        lane: *swap* if it is to replace the citizen's confirmed appointment.
+        replaces: the booking whose appointment is given back once this is confirmed.
         seen_at: when the slot was seen free.
         requested_at: when the booking was decided.
         pending: the call that is out at the city.
         doubt: a call's outcome is unknown; the next call is a look.
         release: what is held shall be given back.
+        denied: the city refused what it was told, so trying again makes no sense.
+        mailed: the city was seen to wait for the citizen to open its mail.
         due_at: when the next step is due; None when nothing is left to do.
         reserved_at: both of the city's clocks run from here (contract 4).
         preconfirm_by: until then the city holds the reservation.
@@ -94,10 +73,14 @@ class Booking:
     requested_at: datetime
     alternatives: tuple[Slot, ...] = ()
     tried: tuple[Slot, ...] = ()
+    lane: Lane = Lane.MAIN
+    replaces: UUID | None = None
     state: BookingState = BookingState.REQUESTED
     pending: Pending | None = None
     doubt: bool = False
     release: bool = False
+    denied: bool = False
+    mailed: bool = False
     due_at: datetime | None = attrs.field()
     held: Held | None = None
     reserved_at: datetime | None = None
@@ -119,7 +102,12 @@ class Booking:
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen."""
-        return self.state in _ENDS
+        return self.state in ENDS
+
+    @property
+    def unopened(self) -> bool:
+        """Whether it was lost because the citizen let the city's mail lie."""
+        return self.state is _S.EXPIRED and self.mailed
 
     def next_call(self, now: datetime) -> Call | None:
         """Say which call to the city is due; None if none is.
@@ -132,7 +120,7 @@ class Booking:
             return Call.LOOK
         if self.release:
             return Call.CANCEL
-        return _CALLS.get(self.state)
+        return CALLS.get(self.state)
 
     def lease_over(self, now: datetime) -> bool:
         """Whether a call is out whose answer will not come any more."""
@@ -232,14 +220,14 @@ class Booking:
         """
         out = self._out()
         if self.held is None:
-            return _end(self, _S.FAILED, now, reason)
+            failed = _end(self, _S.FAILED, now, reason)
+            return attrs.evolve(failed, denied=True)
         if out.call is Call.LOOK:
             return self._look_again(now + LONGEST_RETRY, reason)
         if out.call is Call.CANCEL:
             return self._kept(now, reason)
-        return attrs.evolve(
-            self, pending=None, release=True, due_at=now, reason=self._why(reason)
-        )
+        given_back = attrs.evolve(self, pending=None, release=True, due_at=now)
+        return attrs.evolve(given_back, denied=True, reason=self._why(reason))
 
     def detailed(self, now: datetime) -> Booking:
         """The city has the citizen's details."""
@@ -296,6 +284,15 @@ class Booking:
                 f"There is no mail to open: this booking is {self.state.value}."
             )
         return self if self.pending else attrs.evolve(self, due_at=now)
+
+    def without(self, taken: Collection[Slot]) -> Booking:
+        """Leave out alternatives that somebody else of MTA's aims at."""
+        rest = tuple(slot for slot in self.alternatives if slot not in taken)
+        return attrs.evolve(self, alternatives=rest)
+
+    def take_over(self) -> Booking:
+        """The appointment that this one replaces is gone: this is the main one now."""
+        return attrs.evolve(self, lane=Lane.MAIN, replaces=None)
 
     def give_up(self, now: datetime, reason: str) -> Booking:
         """Stop here: give back what is held, or end at once if nothing is.
@@ -356,6 +353,7 @@ def _preconfirmed(booking: Booking, now: datetime) -> Booking:
     """Wait for the citizen: look at half time and at the deadline."""
     known = booking.state is _S.PRECONFIRMED
     waiting = booking if known else _to(booking, _S.PRECONFIRMED)
+    waiting = attrs.evolve(waiting, mailed=True)
     half, open_by = booking.half_time or now, booking.open_by or now
     late = open_by + JOB_SLACK
     if booking.release or (not known and now > open_by):
@@ -381,16 +379,8 @@ def _end(booking: Booking, state: BookingState, now: datetime, reason: str) -> B
 
 
 def _to(booking: Booking, state: BookingState) -> Booking:
-    if state not in _NEXT[booking.state]:
+    if state not in NEXT[booking.state]:
         raise IllegalTransition(
             f"A booking that is {booking.state.value} cannot become {state.value}."
         )
     return attrs.evolve(booking, state=state)
-
-
-_CALLS: Mapping[BookingState, Call] = {
-    _S.REQUESTED: Call.RESERVE,
-    _S.RESERVED: Call.UPDATE,
-    _S.DETAILED: Call.PRECONFIRM,
-    _S.PRECONFIRMED: Call.LOOK,
-}

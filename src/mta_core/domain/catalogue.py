@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NewType, Self
 
@@ -278,19 +277,6 @@ class Catalogue:
             raise NotOffered(f"No office offers {self.name_of(services)}.")
         return wanted
 
-    def search(self, words: str) -> tuple[Service, ...]:
-        """Find services whose name or id holds every word, by name.
-
-        Case, umlauts and accents do not matter; without words all are returned.
-        """
-        wanted = plain(words).split()
-        found = (
-            service
-            for service in self.services.values()
-            if all(word in plain(f"{service.name} {service.id}") for word in wanted)
-        )
-        return tuple(sorted(found, key=lambda service: plain(service.name)))
-
     def slots_needed(self, services: ServiceSet, office_id: OfficeId) -> int:
         """Count the grid slots that the whole set takes at an office (contract 6)."""
         return sum(
@@ -326,16 +312,3 @@ class Catalogue:
             for other in services.ids
             if other != hub
         )
-
-
-def plain(text: str) -> str:
-    """Fold a text for searching: no case, no umlauts, no accents."""
-    folded = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
-    return "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", folded)
-        if not unicodedata.combining(letter)
-    )
-
-
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})

@@ -67,6 +67,12 @@ class StorageUnavailable(PortError):
     transient: ClassVar[bool] = True
 
 
+class StorageDamaged(StorageUnavailable):
+    """The database is damaged: no retry heals it."""
+
+    transient: ClassVar[bool] = False
+
+
 class CannotUnseal(PortError):
     """Sealed data cannot be read with the present master key."""
 

@@ -14,6 +14,9 @@ from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.errors import IllegalTransition
 
 MAX_ATTEMPTS = 20  # about eleven hours
+TAKEN = "taken"
+"""The outcome of a channel that took the message."""
+
 _FIRST_RETRY = timedelta(seconds=5)
 _LONGEST_RETRY = timedelta(hours=1)
 
@@ -30,6 +33,16 @@ class Kind(Enum):
     EXPIRED = "expired"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    GIVEN_BACK = "given back"
+    REPLACED = "replaced"
+    NOT_CANCELLED = "not cancelled"
+    APPOINTMENT = "appointment"
+    STILL_NEEDED = "still needed"
+    PAUSED = "paused"
+    OVER = "over"
+    VANISHED = "vanished"
+    BACK = "back"
+    SAMPLE = "sample"
 
 
 class DeliveryState(Enum):
@@ -66,6 +79,8 @@ class Notification:
             slot; ``open_by`` (ISO, UTC), ``sender``, ``number``, ``others`` and
             ``reason`` where the kind has them.
         due_at: not before this moment; None once nothing is left to do.
+        outcomes: by `Home.key`, what came of it there: `TAKEN`, or why it never will
+            be taken.
         reason: why it was retried, given up or superseded.
     """
 
@@ -83,6 +98,7 @@ class Notification:
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     reason: str = ""
+    outcomes: Mapping[str, str] = attrs.field(factory=dict)
     version: int = 0
 
     @property
@@ -104,10 +120,18 @@ class Notification:
             taken, attempts=self.attempts + 1, sent_at=now, due_at=now + lease
         )
 
+    def at(self, channel: str, outcome: str, until: datetime) -> Notification:
+        """Note what came of one channel, and keep it in hand for the others."""
+        outcomes = {**self.outcomes, channel: outcome}
+        return attrs.evolve(self, outcomes=outcomes, due_at=until)
+
     def delivered(self, now: datetime) -> Notification:
-        """The channel took it."""
+        """Every channel that can take it has done so."""
         done = self._to(DeliveryState.DELIVERED)
-        return attrs.evolve(done, delivered_at=now, due_at=None, reason="")
+        missed = (why for why in self.outcomes.values() if why != TAKEN)
+        return attrs.evolve(
+            done, delivered_at=now, due_at=None, reason="; ".join(missed)
+        )
 
     def failed(
         self, now: datetime, reason: str, wait: timedelta | None = None

@@ -1,141 +1,32 @@
-"""What a citizen wishes for, and whether a slot fits."""
+"""What a citizen waits for, and for how long MTA goes on looking."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
-from typing import Self
 from uuid import UUID
 
 import attrs
 
-from mta_core.domain.availability import BERLIN, DateWindow, Slot, day_of
-from mta_core.domain.catalogue import OfficeId, ServiceSet
-from mta_core.domain.errors import IllegalTransition, InvalidValue
+from mta_core.domain.availability import BERLIN, Slot, day_of
+from mta_core.domain.catalogue import ServiceSet
+from mta_core.domain.errors import IllegalTransition
 
-DEFAULT_NOTICE = timedelta(hours=2)
-EVERY_WEEKDAY = frozenset(range(7))
-_A_YEAR = timedelta(days=365)  # the city answers for at most this long (contract 3)
-_CLOCK_TIME = re.compile(r"(?P<hour>[0-9]{1,2})(:(?P<minute>[0-9]{2}))?")
+# Handed on to those who deal with wishes as a part of this.
+from mta_core.domain.wishes import EVERY_WEEKDAY as EVERY_WEEKDAY  # noqa: F401
+from mta_core.domain.wishes import MAIL_HOURS as MAIL_HOURS
+from mta_core.domain.wishes import Hours as Hours
+from mta_core.domain.wishes import Wishes as Wishes
 
+STILL_NEEDED_AFTER = timedelta(days=60)
+"""After this long without a word MTA asks whether it is still needed (design 4)."""
 
-@attrs.frozen
-class Hours:
-    """A span of the day in Munich, from *first* (included) to *last* (excluded).
+ANSWER_WITHIN = timedelta(days=14)
+"""Without an answer to that for this long, the wish is paused; nothing is lost."""
 
-    The whole day is ``Hours(time(0), None)``; a span never crosses midnight.
-    """
-
-    first: time = time(0)
-    last: time | None = attrs.field(default=None)
-
-    @last.validator
-    def _check(self, _: object, last: time | None) -> None:
-        if last is not None and last <= self.first:
-            raise InvalidValue("The hours end before they start.")
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``7-22``, ``8:30-12`` or ``0-24``.
-
-        Raises:
-            InvalidValue: the text is not of this form.
-        """
-        first, dash, last = text.replace(" ", "").partition("-")
-        if not dash:
-            raise InvalidValue(f"{text!r} is not a span of hours, as in 8:30-12.")
-        end = None if last in ("24", "24:00") else _clock_time(last, text)
-        return cls(_clock_time(first, text), end)
-
-    def __str__(self) -> str:
-        last = "24:00" if self.last is None else f"{self.last:%H:%M}"
-        return f"{self.first:%H:%M}-{last}"
-
-    def __contains__(self, moment: datetime) -> bool:
-        local = moment.astimezone(BERLIN).time()
-        return self.first <= local and (self.last is None or local < self.last)
-
-
-def _clock_time(text: str, whole: str) -> time:
-    match = _CLOCK_TIME.fullmatch(text)
-    if not match:
-        raise InvalidValue(f"{whole!r} is not a span of hours, as in 8:30-12.")
-    try:
-        return time(int(match["hour"]), int(match["minute"] or 0))
-    except ValueError:
-        raise InvalidValue(f"{whole!r}: there is no {text} o'clock.") from None
-
-
-MAIL_HOURS = Hours(time(7), time(22))
-"""When a citizen can open a mail, unless they say otherwise (design: booking)."""
-
-
-@attrs.frozen
-class Wishes:
-    """Where and when an appointment would suit.
-
-    Attributes:
-        offices: None means all that offer the services.
-        windows: any of these days; empty means any day.
-        weekdays: 0 is Monday.
-        notice: the least time between seeing a slot and its start.
-    """
-
-    offices: frozenset[OfficeId] | None = None
-    windows: tuple[DateWindow, ...] = ()
-    excluded: frozenset[date] = frozenset()
-    weekdays: frozenset[int] = attrs.field(default=EVERY_WEEKDAY)
-    hours: Hours = Hours()
-    notice: timedelta = attrs.field(default=DEFAULT_NOTICE)
-
-    @weekdays.validator
-    def _check_weekdays(self, _: object, weekdays: frozenset[int]) -> None:
-        if not weekdays or not weekdays <= EVERY_WEEKDAY:
-            raise InvalidValue("Weekdays are 0 (Monday) to 6, at least one.")
-
-    @notice.validator
-    def _check_notice(self, _: object, notice: timedelta) -> None:
-        if notice < timedelta(0):
-            raise InvalidValue("The notice cannot be negative.")
-
-    def accept_day(self, day: date) -> bool:
-        """Whether this day would suit at some hour."""
-        return (
-            day.weekday() in self.weekdays
-            and day not in self.excluded
-            and (not self.windows or any(day in window for window in self.windows))
-        )
-
-    def accept_office(self, office: OfficeId) -> bool:
-        """Whether this office would suit."""
-        return self.offices is None or office in self.offices
-
-    def accept(self, slot: Slot, now: datetime) -> bool:
-        """Whether this slot would suit somebody who hears of it now."""
-        return (
-            self.accept_office(slot.office)
-            and slot.start >= now + self.notice
-            and slot.start in self.hours
-            and self.accept_day(slot.day)
-        )
-
-    def first_day(self, now: datetime) -> date | None:
-        """Return the earliest day that may still suit; None if there is none."""
-        earliest = day_of(now + self.notice)
-        spans = self.windows or (DateWindow(earliest, earliest + _A_YEAR),)
-        firsts = (
-            next(filter(self.accept_day, _days(max(s.first, earliest), s.last)), None)
-            for s in spans
-        )
-        return min((day for day in firsts if day is not None), default=None)
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    """Yield the days of a span, at most a year of them."""
-    for number in range(min((last - first).days + 1, _A_YEAR.days)):
-        yield first + timedelta(days=number)
+LEAST_GAIN = timedelta(days=1)
+"""Nobody swaps a confirmed appointment for less."""
 
 
 class Mode(Enum):
@@ -149,16 +40,19 @@ class SubscriptionState(Enum):
     """Where a subscription stands; only an active one is watched for."""
 
     ACTIVE = "active"
+    PAUSED = "paused"
     FULFILLED = "fulfilled"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 
 
+_S = SubscriptionState
 _NEXT: Mapping[SubscriptionState, frozenset[SubscriptionState]] = {
-    SubscriptionState.ACTIVE: frozenset(SubscriptionState) - {SubscriptionState.ACTIVE},
-    SubscriptionState.FULFILLED: frozenset({SubscriptionState.ACTIVE}),
-    SubscriptionState.EXPIRED: frozenset(),
-    SubscriptionState.CANCELLED: frozenset(),
+    _S.ACTIVE: frozenset({_S.PAUSED, _S.FULFILLED, _S.EXPIRED, _S.CANCELLED}),
+    _S.PAUSED: frozenset({_S.ACTIVE, _S.FULFILLED, _S.EXPIRED, _S.CANCELLED}),
+    _S.FULFILLED: frozenset({_S.ACTIVE, _S.CANCELLED}),
+    _S.EXPIRED: frozenset({_S.ACTIVE, _S.CANCELLED}),
+    _S.CANCELLED: frozenset(),
 }
 
 
@@ -167,9 +61,16 @@ class Subscription:
     """One citizen's wishes for one service set.
 
     Attributes:
-        answers: what the office asks beyond contact data, by field name
-            (``custom``, ``custom2``).
+        answers: what offices ask beyond contact data, by the city's label for it.
         waiting_since: decides who is first; survives edits and lost races.
+        earlier_by: once an appointment is confirmed MTA goes on looking for one that
+            is at least this much earlier; None is not at all.
+        standing: the start of the confirmed appointment that such a one would replace.
+        armed_at: when book mode was last set or changed; what failed before does not
+            count against the citizen.
+        renewed_at: when the citizen last said that they need it.
+        asked_at: when MTA asked whether they still do; None once they have answered.
+        vanished_at: since when the city has not offered it.
         version: grows with every change; the store refuses to overwrite a newer one.
     """
 
@@ -182,28 +83,132 @@ class Subscription:
     mail_hours: Hours = MAIL_HOURS
     answers: Mapping[str, str] = attrs.field(factory=dict)
     state: SubscriptionState = SubscriptionState.ACTIVE
+    earlier_by: timedelta | None = None
+    standing: datetime | None = None
+    armed_at: datetime = attrs.field()
+    renewed_at: datetime = attrs.field()
+    asked_at: datetime | None = None
+    vanished_at: datetime | None = None
     version: int = 0
+
+    @armed_at.default
+    def _armed_at_once(self) -> datetime:
+        return self.waiting_since
+
+    @renewed_at.default
+    def _renewed_at_once(self) -> datetime:
+        return self.waiting_since
 
     @property
     def active(self) -> bool:
         """Whether MTA looks for this."""
         return self.state is SubscriptionState.ACTIVE
 
+    @property
+    def waits(self) -> bool:
+        """Whether an appointment would still fulfil it."""
+        return self.state in {_S.ACTIVE, _S.PAUSED}
+
+    # What suits
+
+    def accepts(self, slot: Slot, now: datetime) -> bool:
+        """Whether a slot suits, and is enough of a gain over what is had already."""
+        return self.wishes.accept(slot, now) and self.gains(slot.start)
+
+    def gains(self, start: datetime) -> bool:
+        """Whether a start is early enough to replace the confirmed appointment."""
+        latest = self._latest()
+        return latest is None or start <= latest
+
+    def wants_day(self, day: date) -> bool:
+        """Whether a day would suit at some hour."""
+        end = self._latest()
+        return self.wishes.accept_day(day) and (end is None or day <= day_of(end))
+
+    def first_day(self, now: datetime) -> date | None:
+        """Return the earliest day that may still suit; None if there is none."""
+        if not self.gains(now + self.wishes.notice):
+            return None
+        day = self.wishes.first_day(now)
+        return day if day is not None and self.wants_day(day) else None
+
+    def _latest(self) -> datetime | None:
+        """The latest start that is a gain; None if any is."""
+        if self.standing is None:
+            return None
+        return self.standing - (self.earlier_by or LEAST_GAIN)
+
+    # Its life
+
     def fulfil(self) -> Subscription:
         """The appointment is booked: stop looking."""
-        return self._to(SubscriptionState.FULFILLED)
+        return self._ended(_S.FULFILLED)
 
-    def resume(self) -> Subscription:
-        """The booked appointment came to nothing: look again."""
-        return self._to(SubscriptionState.ACTIVE)
+    def hold(self, start: datetime) -> Subscription:
+        """An appointment is confirmed: go on looking for an earlier one."""
+        return attrs.evolve(self, standing=start)
+
+    def let_go(self) -> Subscription:
+        """The confirmed appointment came to nothing: any that suits is a gain again."""
+        return attrs.evolve(self, standing=None)
+
+    def pause(self) -> Subscription:
+        """Do not look for a while."""
+        return self._to(_S.PAUSED)
+
+    def resume(self, now: datetime) -> Subscription:
+        """Look (again); the place in the queue is kept."""
+        looking = self if self.active else self._to(_S.ACTIVE)
+        return attrs.evolve(looking, renewed_at=now, asked_at=None, armed_at=now)
 
     def expire(self) -> Subscription:
         """No day that would suit is left."""
-        return self._to(SubscriptionState.EXPIRED)
+        return self._ended(_S.EXPIRED)
 
     def cancel(self) -> Subscription:
         """The citizen does not need it any more."""
-        return self._to(SubscriptionState.CANCELLED)
+        return self._ended(_S.CANCELLED)
+
+    def ask(self, now: datetime) -> Subscription:
+        """Note that the citizen was asked whether they still need it."""
+        return attrs.evolve(self, asked_at=now)
+
+    def vanish(self, now: datetime | None) -> Subscription:
+        """Note that the city does not offer it; None: that it does (again)."""
+        return attrs.evolve(self, vanished_at=now)
+
+    @property
+    def care_at(self) -> datetime | None:
+        """When its life needs a look: it is asked about, paused or over.
+
+        None once nothing is to happen by itself.
+        """
+        ends_at = self.ends_at
+        if self.state is _S.PAUSED:
+            return ends_at
+        if not self.active:
+            return None
+        return min(self.ask_at, ends_at) if ends_at else self.ask_at
+
+    @property
+    def ask_at(self) -> datetime:
+        """When the citizen is asked whether they need it, or has not answered."""
+        if self.asked_at is None:
+            return self.renewed_at + STILL_NEEDED_AFTER
+        return self.asked_at + ANSWER_WITHIN
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When no day is left that would suit, or none that would be a gain."""
+        ends = [self._latest()]
+        if self.wishes.windows:
+            day = self.wishes.last_day() or self.wishes.windows[0].first
+            ends.append(_midnight_after(day))
+        return min((end for end in ends if end is not None), default=None)
+
+    def _ended(self, state: SubscriptionState) -> Subscription:
+        """End: what becomes of an appointment is not followed any more."""
+        return attrs.evolve(self._to(state), standing=None, asked_at=None)
 
     def _to(self, state: SubscriptionState) -> Subscription:
         if state not in _NEXT[self.state]:
@@ -211,6 +216,13 @@ class Subscription:
                 f"A subscription that is {self.state.value} cannot become {state.value}."
             )
         return attrs.evolve(self, state=state)
+
+
+def _midnight_after(day: date) -> datetime:
+    """Return the end of a day in Munich, as far as calendars go."""
+    last = min(day, date.max - timedelta(days=1))
+    midnight = datetime.combine(last + timedelta(days=1), time(0), BERLIN)
+    return midnight.astimezone(UTC)
 
 
 def fitting(
@@ -222,7 +234,7 @@ def fitting(
             slot
             for slot in slots
             if slot.services == subscription.services
-            and subscription.wishes.accept(slot, now)
+            and subscription.accepts(slot, now)
         )
     )
 

@@ -60,7 +60,7 @@ class Demand:
         """Whether somebody would come on this day, to any of these offices."""
         asked = frozenset(self.waiting if offices is None else offices)
         return self.since <= day <= self.since + HORIZON and any(
-            subscription.wishes.accept_day(day)
+            subscription.wants_day(day)
             and any(map(subscription.wishes.accept_office, asked))
             for subscription in self.subscriptions
         )
@@ -76,7 +76,7 @@ def fold(
     """
     groups: dict[ServiceSet, list[Subscription]] = {}
     for subscription in subscriptions:
-        if subscription.active and subscription.wishes.first_day(now) is not None:
+        if subscription.active and subscription.first_day(now) is not None:
             groups.setdefault(subscription.services, []).append(subscription)
     demands = (
         _demand(services, tuple(group), catalogue, now)
@@ -107,6 +107,6 @@ def _demand(
         for subscription in group
         if any(map(subscription.wishes.accept_office, open_offices))
     )
-    days = (subscription.wishes.first_day(now) for subscription in served)
+    days = (subscription.first_day(now) for subscription in served)
     since = min((day for day in days if day is not None), default=day_of(now))
     return Demand(services, dict(waiting), since, served)

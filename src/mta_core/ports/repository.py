@@ -16,7 +16,7 @@ from uuid import UUID
 from mta_core.domain.accounts import Home, User
 from mta_core.domain.availability import DateWindow, Opening, Slot
 from mta_core.domain.blindness import Blindness
-from mta_core.domain.bookings import Booking
+from mta_core.domain.bookings import Booking, Lane
 from mta_core.domain.calls import CallRecord
 from mta_core.domain.catalogue import Catalogue, OfficeId, ServiceSet
 from mta_core.domain.notifications import Notification
@@ -69,6 +69,14 @@ class Subscriptions(Protocol):
         """The active ones for a service set, longest waiting first."""
         ...
 
+    async def due(self, before: datetime, limit: int) -> Sequence[Subscription]:
+        """Those whose life needs a look (`care_at`), most overdue first."""
+        ...
+
+    async def wanted(self) -> Sequence[ServiceSet]:
+        """Every service set that an active one waits for, once each."""
+        ...
+
     async def revision(self) -> int:
         """A number that grows whenever any subscription changes."""
         ...
@@ -113,6 +121,12 @@ class Openings(Protocol):
         """The openings that a notification tells of."""
         ...
 
+    async def seen_since(
+        self, services: ServiceSet, since: datetime, limit: int
+    ) -> Sequence[Opening]:
+        """Openings first seen since then, gone ones too, newest first."""
+        ...
+
 
 class Bookings(Protocol):
     """Attempts to get a slot, with the city's keys sealed at rest."""
@@ -130,20 +144,31 @@ class Bookings(Protocol):
         ...
 
     async def claimed(
-        self, user_ids: Iterable[UUID], services: ServiceSet
+        self,
+        user_ids: Iterable[UUID],
+        services: ServiceSet,
+        lane: Lane = Lane.MAIN,
     ) -> set[UUID]:
-        """Those of these citizens who have a live booking for any of the services."""
+        """Those of these citizens with a live booking for any service, in a lane."""
         ...
 
     async def aimed_at(self, services: ServiceSet) -> set[Slot]:
         """The slots that live bookings for this set want and do not hold yet."""
         ...
 
+    async def replacing(self, booking_id: UUID) -> Booking | None:
+        """The live booking that is to replace this one, if there is one."""
+        ...
+
+    async def rivals(self, slot: Slot, user_id: UUID) -> int:
+        """How many other citizens have, or had, a booking for this slot."""
+        ...
+
     async def save(self, booking: Booking) -> Booking:
         """Insert (version 0) or update, and keep the live claims in step.
 
-        A booking that has not ended claims each of its services for its citizen (lane
-        ``main``); one that has ended claims nothing.
+        A booking that has not ended claims each of its services for its citizen, in
+        its lane; one that has ended claims nothing.
 
         Raises:
             StorageConflict: the version is stale, or a service is claimed by another

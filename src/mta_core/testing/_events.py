@@ -11,7 +11,7 @@ import attrs
 
 from mta_core.domain.availability import DateWindow, Opening, Slot
 from mta_core.domain.blindness import Blindness
-from mta_core.domain.bookings import Booking, BookingState
+from mta_core.domain.bookings import Booking, BookingState, Lane
 from mta_core.domain.calls import CallRecord
 from mta_core.domain.catalogue import Catalogue, OfficeId, ServiceSet
 from mta_core.domain.errors import StorageConflict
@@ -70,6 +70,18 @@ class InMemoryOpenings(Openings):
         told = self._tables.told.items()
         return await self.some(pair[1] for pair, by in told if by == notification_id)
 
+    async def seen_since(
+        self, services: ServiceSet, since: datetime, limit: int
+    ) -> Sequence[Opening]:
+        """Openings first seen since then, gone ones too, newest first."""
+        found = [
+            opening
+            for opening in self._tables.openings.values()
+            if opening.slot.services == services and opening.first_seen >= since
+        ]
+        found.sort(key=lambda opening: (opening.first_seen, opening.id), reverse=True)
+        return found[:limit]
+
 
 @attrs.frozen
 class InMemoryBookings(Bookings):
@@ -90,11 +102,14 @@ class InMemoryBookings(Bookings):
         return self._oldest_first(lambda b: b.subscription == subscription_id)
 
     async def claimed(
-        self, user_ids: Iterable[UUID], services: ServiceSet
+        self,
+        user_ids: Iterable[UUID],
+        services: ServiceSet,
+        lane: Lane = Lane.MAIN,
     ) -> set[UUID]:
-        """Those of these citizens who have a live booking for any of the services."""
+        """Those of these citizens with a live booking for any service, in a lane."""
         asked = frozenset(user_ids)
-        return {live.user for live in self._claiming(services)} & asked
+        return {live.user for live in self._claiming(services, lane)} & asked
 
     async def aimed_at(self, services: ServiceSet) -> set[Slot]:
         """The slots that live bookings for this set want and do not hold yet."""
@@ -105,11 +120,22 @@ class InMemoryBookings(Bookings):
             if booking.state in aiming and booking.slot.services == services
         }
 
+    async def replacing(self, booking_id: UUID) -> Booking | None:
+        """The live booking that is to replace this one, if there is one."""
+        every = self._tables.bookings.values()
+        swaps = (b for b in every if b.replaces == booking_id and not b.ended)
+        return next(swaps, None)
+
+    async def rivals(self, slot: Slot, user_id: UUID) -> int:
+        """How many other citizens have, or had, a booking for this slot."""
+        every = self._tables.bookings.values()
+        return len({b.user for b in every if b.slot == slot} - {user_id})
+
     async def save(self, booking: Booking) -> Booking:
         """Insert (version 0) or update. Raises `StorageConflict`."""
         others = (
             other
-            for other in self._claiming(booking.slot.services)
+            for other in self._claiming(booking.slot.services, booking.lane)
             if other.user == booking.user and other.id != booking.id
         )
         if not booking.ended and any(others):
@@ -130,11 +156,12 @@ class InMemoryBookings(Bookings):
         made = (call for call in every if call.booking == booking_id)
         return sorted(made, key=lambda call: (call.sent_at, call.id))
 
-    def _claiming(self, services: ServiceSet) -> Iterable[Booking]:
+    def _claiming(self, services: ServiceSet, lane: Lane) -> Iterable[Booking]:
         return (
             booking
             for booking in self._tables.bookings.values()
             if not booking.ended
+            and booking.lane is lane
             and not set(booking.slot.services.ids).isdisjoint(services.ids)
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -106,6 +107,16 @@ class InMemorySubscriptions(Subscriptions):
     async def waiting_for(self, services: ServiceSet) -> Sequence[Subscription]:
         """The active ones for a service set, longest waiting first."""
         return [wish for wish in await self.active() if wish.services == services]
+
+    async def due(self, before: datetime, limit: int) -> Sequence[Subscription]:
+        """Those whose life needs a look, most overdue first."""
+        every = self._tables.subscriptions.values()
+        due = [(w.care_at, w.id, w) for w in every if w.care_at and w.care_at < before]
+        return [wish for *_, wish in sorted(due, key=lambda found: found[:2])[:limit]]
+
+    async def wanted(self) -> Sequence[ServiceSet]:
+        """Every service set that an active one waits for, once each."""
+        return list(dict.fromkeys(wish.services for wish in await self.active()))
 
     async def revision(self) -> int:
         """A number that grows whenever any subscription changes."""

@@ -143,16 +143,18 @@ def a_user(**changes: Any) -> User:
 
 
 def a_subscription(citizen: User | None = None, /, **changes: Any) -> Subscription:
-    """Build a wish to be told of any slot for the residence, an hour old."""
-    wish = Subscription(
-        id=an_id(),
-        user=citizen.id if citizen else an_id(),
-        services=a_service_set(),
-        wishes=Wishes(),
-        mode=Mode.TELL,
-        waiting_since=NOON - timedelta(hours=1),
-    )
-    return attrs.evolve(wish, **changes)
+    """Build a wish to be told of any slot for the residence, an hour old.
+
+    What depends on since when it waits follows that.
+    """
+    usual: dict[str, Any] = {
+        "user": citizen.id if citizen else an_id(),
+        "services": a_service_set(),
+        "wishes": Wishes(),
+        "mode": Mode.TELL,
+        "waiting_since": NOON - timedelta(hours=1),
+    }
+    return Subscription(**{"id": an_id(), **usual, **changes})
 
 
 def a_slot(days: int = 1, minutes: int = 0, **changes: Any) -> Slot:

@@ -1,43 +1,56 @@
-"""Who is told of an opening, and who books it: longest waiting first."""
+"""Who is told of an opening, and who books it: longest waiting first, in waves."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import attrs
 
-from mta_core.domain.accounts import missing_details
 from mta_core.domain.availability import Opening, Slot
-from mta_core.domain.bookings import Booking, BookingState
+from mta_core.domain.bookings import Booking, Lane
 from mta_core.domain.catalogue import Catalogue, ServiceSet
+from mta_core.domain.obstacles import Obstacle, obstacle_now, obstacle_there
 from mta_core.domain.subscriptions import Mode, Subscription, fitting
 from mta_core.ports.repository import Transaction
+from mta_core.use_cases.standing import standing
 
-MAX_ORPHANS = 1
-"""Beside one reservation of unknown fate another slot may be tried; with more, MTA
-waits for them to lapse, and tells the citizen of slots meanwhile."""
-
-MAX_UNOPENED = 2
-"""Who has not opened the city's mail this often is told of slots, no longer booked:
-every reservation that lapses was one that somebody else needed."""
+WAVE = 20
+"""So many are told of one free slot at a time; the next ones when it is seen again."""
 
 
 @attrs.frozen
 class Tell:
-    """One citizen is told of openings."""
+    """One citizen is told of openings. *others*: who else knows of any of them."""
 
     subscription: Subscription
     openings: tuple[Opening, ...]
+    others: int = 0
 
 
 @attrs.frozen
 class Take:
-    """One citizen's slot is booked. *alternatives*: what else would suit, in order."""
+    """One citizen's slot is booked.
+
+    Attributes:
+        alternatives: what else would suit, in order.
+        replaces: the booking of the later appointment that it is to swap with.
+    """
 
     subscription: Subscription
     opening: Opening
     alternatives: tuple[Opening, ...]
+    replaces: UUID | None = None
+
+
+@attrs.frozen
+class Allotment:
+    """What is done about the openings that are free just now."""
+
+    takes: Sequence[Take] = ()
+    tells: Sequence[Tell] = ()
 
 
 async def allot(
@@ -46,89 +59,147 @@ async def allot(
     free: Sequence[Opening],
     catalogue: Catalogue,
     now: datetime,
-) -> tuple[Sequence[Take], Sequence[Tell]]:
+) -> Allotment:
     """Decide about every opening that is free just now.
 
-    Of k slots and n citizens in book mode the longest-waiting get one slot each. Who
-    cannot book (no details, outside their mail hours) is told instead; who is told
-    once of an opening is not told again.
+    Of k slots and n citizens in book mode the longest-waiting get one slot each. What
+    is left is told, longest waiting first, to one wave of citizens at a time while it
+    is still seen; who is told once of an opening is not told again. What MTA is just
+    booking for somebody is told to nobody else: it would be gone by the click. If there
+    is room for more, the next answer shows it again.
     """
     if not free:
-        return [], []
+        return Allotment()
     waiting = await tx.subscriptions.waiting_for(services)
-    bookers = [s.user for s in waiting if s.mode is Mode.BOOK]
-    busy = await tx.bookings.claimed(bookers, services)
-    told = await tx.openings.told(opening.id for opening in free)
-    aimed_at = await tx.bookings.aimed_at(services)
-    takes: list[Take] = []
-    tells: list[Tell] = []
-    left = {o.slot: o for o in free if o.slot not in aimed_at}
+    table = _Table(tx, catalogue, now, free)
+    await table.look_around(services, waiting)
     for subscription in waiting:
-        fits = fitting((opening.slot for opening in free), subscription, now)
         if subscription.mode is Mode.BOOK:
-            if subscription.user in busy:
-                continue  # a booking under way speaks for itself
-            able = await _able(
-                tx,
-                subscription,
-                [left[slot] for slot in fits if slot in left],
-                catalogue,
-                now,
-            )
-            if able:
-                takes.append(Take(subscription, able[0], tuple(able[1:])))
-                del left[able[0].slot]
-                busy.add(subscription.user)
-                continue
+            await table.book(subscription)
+    table.fill_the_waves()
+    for subscription in waiting:
+        if not table.room:
+            break
+        table.tell(subscription)
+    return table.allotment()
+
+
+@attrs.define
+class _Table:
+    """What lies on the table while the citizens come one by one.
+
+    Attributes:
+        room: the openings whose wave is not full yet.
+    """
+
+    tx: Transaction
+    catalogue: Catalogue
+    now: datetime
+    free: Sequence[Opening]
+    room: set[UUID] = attrs.field(factory=set)
+    _left: dict[Slot, Opening] = attrs.field(factory=dict)
+    _told: set[tuple[UUID, UUID]] = attrs.field(factory=set)
+    _wave: Counter[UUID] = attrs.field(factory=Counter)
+    _claims: Mapping[Lane, set[UUID]] = attrs.field(factory=dict)
+    _takes: list[Take] = attrs.field(factory=list)
+    _tells: list[Tell] = attrs.field(factory=list)
+
+    async def look_around(
+        self, services: ServiceSet, waiting: Sequence[Subscription]
+    ) -> None:
+        """Find out who is busy, who knows what, and which slots others aim at."""
+        bookings, openings = self.tx.bookings, self.tx.openings
+        bookers = [s.user for s in waiting if s.mode is Mode.BOOK]
+        self._claims = {
+            lane: await bookings.claimed(bookers, services, lane) for lane in Lane
+        }
+        self._told = await openings.told(opening.id for opening in self.free)
+        aimed_at = await bookings.aimed_at(services)
+        self._left = {o.slot: o for o in self.free if o.slot not in aimed_at}
+
+    def fill_the_waves(self) -> None:
+        """Begin to tell of what nobody books."""
+        self.room = {opening.id for opening in self._left.values()}
+
+    async def book(self, subscription: Subscription) -> None:
+        """Give one citizen a slot to book, if there is one for them."""
+        fits = self._fits(subscription)
+        if fits and not self._busy(subscription):
+            await self._take(subscription, fits)
+
+    def tell(self, subscription: Subscription) -> None:
+        """Give one citizen the news; a booking under way speaks for itself."""
+        if subscription.mode is Mode.BOOK and self._busy(subscription):
+            return
+        user = subscription.user
         news = tuple(
             opening
-            for opening in free
-            if opening.slot in fits and (subscription.user, opening.id) not in told
+            for opening in self._fits(subscription)
+            if opening.id in self.room and (user, opening.id) not in self._told
         )
         if news:
-            tells.append(Tell(subscription, news))
-            told |= {(subscription.user, opening.id) for opening in news}
-    return [_without(left, take) for take in takes], tells
+            self._tells.append(Tell(subscription, news))
+            self._told |= {(user, opening.id) for opening in news}
+            self._wave.update(opening.id for opening in news)
+            self.room -= {o.id for o in news if self._wave[o.id] >= WAVE}
+
+    def _fits(self, subscription: Subscription) -> list[Opening]:
+        slots = fitting(self._left, subscription, self.now)
+        return [self._left[slot] for slot in slots]
+
+    def _busy(self, subscription: Subscription) -> bool:
+        """Whether a booking of this citizen is under way, or a swap cannot be."""
+        swaps = subscription.user in self._claims[Lane.SWAP]
+        booked = subscription.user in self._claims[Lane.MAIN]
+        return swaps or (booked and subscription.standing is None)
+
+    async def _take(self, subscription: Subscription, fits: Sequence[Opening]) -> None:
+        earlier = await self.tx.bookings.of(subscription.user)
+        able = await self._able(subscription, fits, earlier)
+        if not able:
+            return
+        best, *rest = able
+        later = standing(earlier, subscription)
+        replaces = later.id if later else None
+        self._takes.append(Take(subscription, best, tuple(rest), replaces))
+        self._told.add((subscription.user, best.id))
+        del self._left[best.slot]
+        self._claims[Lane.SWAP if replaces else Lane.MAIN].add(subscription.user)
+
+    async def _able(
+        self,
+        subscription: Subscription,
+        fits: Sequence[Opening],
+        earlier: Sequence[Booking],
+    ) -> list[Opening]:
+        """Keep the openings that MTA may book for this subscription now."""
+        if obstacle_now(subscription, earlier, self.now):
+            return []
+        contact = (await self.tx.users.get(subscription.user)).contact
+
+        def obstacle(opening: Opening) -> Obstacle | None:
+            terms = self.catalogue.office(opening.slot.office).terms
+            return obstacle_there(subscription, opening, terms, contact, earlier)
+
+        return [opening for opening in fits if obstacle(opening) is None]
+
+    def allotment(self) -> Allotment:
+        """Return what was decided, once everybody has been served."""
+        knowing: dict[UUID, set[UUID]] = {}
+        for user, opening in self._told:
+            knowing.setdefault(opening, set()).add(user)
+
+        def others(tell: Tell) -> int:
+            known = (knowing.get(opening.id, set()) for opening in tell.openings)
+            return len(set[UUID]().union(*known) - {tell.subscription.user})
+
+        return Allotment(
+            [_without(self._left, take) for take in self._takes],
+            [attrs.evolve(tell, others=others(tell)) for tell in self._tells],
+        )
 
 
 def _without(left: Mapping[Slot, Opening], take: Take) -> Take:
     """Leave out the alternatives that have become somebody else's."""
     rest = tuple(opening for opening in take.alternatives if opening.slot in left)
     return attrs.evolve(take, alternatives=rest)
-
-
-async def _able(
-    tx: Transaction,
-    subscription: Subscription,
-    fits: Sequence[Opening],
-    catalogue: Catalogue,
-    now: datetime,
-) -> list[Opening]:
-    """Keep the openings that MTA may book for this subscription now.
-
-    It reserves only while the citizen can open the city's mail, only with all details
-    that the office demands, the same opening never twice, and no more for somebody who
-    has let the city's mail lie again and again.
-    """
-    if not fits or now not in subscription.mail_hours:
-        return []
-    earlier = await tx.bookings.of(subscription.user)
-    orphans = [b for b in earlier if b.orphan_until and b.orphan_until > now]
-    mine = [b for b in earlier if b.subscription == subscription.id]
-    unopened = [b for b in mine if b.state is BookingState.EXPIRED]
-    if len(orphans) > MAX_ORPHANS or len(unopened) >= MAX_UNOPENED:
-        return []
-    contact = (await tx.users.get(subscription.user)).contact
-    return [
-        opening
-        for opening in fits
-        if not any(_tried(booking, opening) for booking in mine)
-        and (terms := catalogue.office(opening.slot.office).terms)
-        and not missing_details(terms, contact, subscription.answers)
-    ]
-
-
-def _tried(booking: Booking, opening: Opening) -> bool:
-    """Whether a booking has had its try at this opening, or is to have it."""
-    slots = {booking.slot, *booking.tried}
-    return opening.slot in slots and booking.requested_at >= opening.first_seen

@@ -7,22 +7,23 @@ and which is then looked into.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import attrs
 
 from mta_core.domain.answers import answered
-from mta_core.domain.bookings import Booking
-from mta_core.domain.calls import Call, CallRecord, CityAppointment, Held, Pending
-from mta_core.domain.catalogue import Catalogue, Terms
+from mta_core.domain.bookings import Booking, BookingState
+from mta_core.domain.calls import Call, CityAppointment, Held
+from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.errors import (
-    Answer,
     IllegalTransition,
-    Refused,
+    NotFound,
     SiteError,
     SiteSilent,
+    SlotGone,
     StorageConflict,
+    StorageUnavailable,
 )
 from mta_core.ports.clock import Clock, Ids
 from mta_core.ports.limiter import Budget, Limiter
@@ -30,20 +31,21 @@ from mta_core.ports.queue import Job, JobQueue
 from mta_core.ports.repository import Transaction, UnitOfWork
 from mta_core.ports.site import Details, SiteGateway
 from mta_core.use_cases.aftermath import aftermath
+from mta_core.use_cases.misgivings import held_up, reserving, why_not
 from mta_core.use_cases.politeness import turn
+from mta_core.use_cases.read_catalogue import last_known
+from mta_core.use_cases.recorded import Sent, details_for, terms_of
 
 LEASE = timedelta(seconds=15)
 """Longer than any call to the city may take; after it nobody waits for the answer."""
 
+LOST_ANSWER = "the answer was lost"
 
-@attrs.frozen
-class Sent:
-    """A recorded call with all that it needs."""
+SAVE_AGAIN = 1.0
+"""Seconds until an answer that could not be recorded is recorded again."""
 
-    booking: Booking
-    pending: Pending
-    details: Details | None
-    waited: float
+SAVE_TRIES = 240
+"""An answer may hold keys that nobody else has: a disk may be full for minutes."""
 
 
 @attrs.frozen
@@ -56,6 +58,7 @@ class Calls:
     queue: JobQueue
     clock: Clock
     ids: Ids
+    _unsaved: set[UUID] = attrs.field(factory=set, init=False, eq=False, repr=False)
 
     async def advance(self, booking_id: UUID) -> bool:
         """Take the next step of a booking, if one is due.
@@ -68,13 +71,15 @@ class Calls:
             StorageUnavailable: before the call nothing happened; after it, the call
                 counts as unknown.
         """
+        now = self.clock.now()
         async with self.store.snapshot() as tx:
             booking = await tx.bookings.get(booking_id)
-        now = self.clock.now()
+            call = booking.next_call(now)
+            not_yet = call is Call.RESERVE and await reserving(tx, booking)
         if booking.lease_over(now):
-            return await self._write_off(booking_id)
-        call = booking.next_call(now)
-        if call is None:
+            heard = booking_id in self._unsaved  # only the disk does not take it
+            return False if heard else await self._write_off(booking_id)
+        if call is None or not_yet:
             return False
         budget = Budget.OTHER if call is Call.LOOK else Budget.BOOKING
         try:
@@ -85,8 +90,41 @@ class Calls:
                 result = await self._send(sent)
         except (IllegalTransition, StorageConflict):
             return False  # another worker was faster, or nothing is due any more
-        await self._finish(sent, result)
+        await self._save(sent, result)
         return True
+
+    async def past(self, booking_id: UUID) -> bool:
+        """End a confirmed booking once its appointment has begun."""
+        now = self.clock.now()
+        async with self.store.begin() as tx:
+            booking = await tx.bookings.get(booking_id)
+            waits = booking.pending is not None or now < booking.slot.start
+            if booking.state is not BookingState.CONFIRMED or waits:
+                return False
+            await self._keep(tx, booking, booking.past(now), await last_known(tx))
+            await tx.commit()
+        return True
+
+    async def give_up(self, booking_id: UUID, user_id: UUID, reason: str) -> Booking:
+        """Note that a citizen does not want their booking; the next step gives it back.
+
+        Raises:
+            NotFound: this citizen has no such booking.
+            IllegalTransition: it has ended already.
+        """
+        async with self.store.begin() as tx:
+            before = await tx.bookings.get(booking_id)
+            if before.user != user_id:
+                raise NotFound(f"There is no booking {booking_id}.")
+            if before.ended:
+                raise IllegalTransition(
+                    f"This booking has ended already: it is {before.state.value}."
+                )
+            after = before.give_up(self.clock.now(), reason)
+            jobs = await self._keep(tx, before, after, await last_known(tx))
+            await tx.commit()
+        await self.queue.put(*jobs)
+        return after
 
     async def _begin(self, booking_id: UUID, call: Call, waited: float) -> Sent | None:
         """Record the call. Nobody else can take the same step after this.
@@ -98,11 +136,12 @@ class Calls:
             booking = await tx.bookings.get(booking_id)
             now = self.clock.now()
             begun = booking.begin(call, now, LEASE)
-            details = await _details(tx, booking) if call is Call.UPDATE else None
-            reason = await _why_not(tx, begun, details, now)
+            update = call is Call.UPDATE
+            details = await details_for(tx, booking) if update else None
+            reason = await why_not(tx, begun, details, now)
             if reason:
-                begun, catalogue = booking.give_up(now, reason), await _catalogue(tx)
-                jobs = await self._keep(tx, booking, begun, catalogue)
+                begun = booking.give_up(now, reason)
+                jobs = await self._keep(tx, booking, begun, await last_known(tx))
             else:
                 begun, jobs = await tx.bookings.save(begun), []
             await tx.commit()
@@ -129,20 +168,38 @@ class Calls:
             case _:
                 return await self.site.reserve(sent.booking.slot)
 
+    async def _save(self, sent: Sent, result: CityAppointment | SiteError) -> None:
+        """Record the answer, again and again while the database cannot be used.
+
+        Raises:
+            StorageUnavailable: it could not be recorded for minutes, or never will be.
+        """
+        self._unsaved.add(sent.booking.id)
+        tries = 1
+        try:
+            while True:
+                try:
+                    return await self._finish(sent, result)
+                except StorageUnavailable as error:
+                    if not error.transient or tries == SAVE_TRIES:
+                        raise
+                tries += 1
+                await self.clock.sleep(SAVE_AGAIN)
+        finally:
+            self._unsaved.discard(sent.booking.id)
+
     async def _finish(self, sent: Sent, result: CityAppointment | SiteError) -> None:
         """Record the answer, and whatever follows from it, all or nothing.
 
         The citizen may have said something meanwhile: the answer meets the booking as
         it is now. An answer that comes after its lease changes nothing any more.
         """
-        catalogue = await self._catalogue()
+        catalogue, jobs = await self._catalogue(), []
         async with self.store.begin() as tx:
             booking, now = await tx.bookings.get(sent.booking.id), self.clock.now()
-            await tx.bookings.record(_record(self.ids.new(), sent, result, now))
-            jobs = []
+            await tx.bookings.record(sent.record(self.ids.new(), result, now))
             if booking.pending == sent.pending:
-                after = answered(booking, result, now, _terms(catalogue, booking))
-                jobs = await self._keep(tx, booking, after, catalogue)
+                jobs = await self._hear(tx, booking, result, catalogue)
             await tx.commit()
         await self.queue.put(*jobs)
 
@@ -153,73 +210,36 @@ class Calls:
             booking, now = await tx.bookings.get(booking_id), self.clock.now()
             if booking.pending is None or not booking.lease_over(now):
                 return False  # another worker was faster
-            lost = Sent(booking, booking.pending, None, 0.0)
-            silence = SiteSilent("the answer was lost")
-            await tx.bookings.record(_record(self.ids.new(), lost, silence, now))
-            after = answered(booking, silence, now, _terms(catalogue, booking))
-            jobs = await self._keep(tx, booking, after, catalogue)
+            lost, silence = Sent(booking, booking.pending), SiteSilent(LOST_ANSWER)
+            await tx.bookings.record(lost.record(self.ids.new(), silence, now))
+            jobs = await self._hear(tx, booking, silence, catalogue)
             await tx.commit()
         await self.queue.put(*jobs)
         return True
 
+    async def _hear(
+        self,
+        tx: Transaction,
+        booking: Booking,
+        result: CityAppointment | SiteError,
+        catalogue: Catalogue,
+    ) -> list[Job]:
+        """Let a booking take the step that an answer, or its absence, means."""
+        now = self.clock.now()
+        if isinstance(result, SlotGone):
+            aimed_at = await tx.bookings.aimed_at(booking.slot.services)
+            booking = booking.without(aimed_at)
+        after = answered(booking, result, now, terms_of(catalogue, booking))
+        jobs = await self._keep(tx, booking, after, catalogue)
+        return [*jobs, *await held_up(tx, after, now)]
+
     async def _catalogue(self) -> Catalogue:
+        """Read what the city offers, before others are kept from writing."""
         async with self.store.snapshot() as tx:
-            return await _catalogue(tx)
+            return await last_known(tx)
 
     async def _keep(
         self, tx: Transaction, before: Booking, after: Booking, catalogue: Catalogue
     ) -> list[Job]:
-        await tx.bookings.save(after)
-        return await aftermath(tx, before, after, catalogue, self.clock, self.ids)
-
-
-async def _catalogue(tx: Transaction) -> Catalogue:
-    kept = await tx.sights.catalogue()
-    return kept[0] if kept else Catalogue.of((), (), ())
-
-
-def _terms(catalogue: Catalogue, booking: Booking) -> Terms:
-    """Return the office's terms; the city's usual ones if it is listed no more."""
-    office = catalogue.offices.get(booking.slot.office)
-    return (office.terms if office else None) or Terms()
-
-
-async def _why_not(
-    tx: Transaction, begun: Booking, details: Details | None, now: datetime
-) -> str:
-    """Say why a call shall not be made after all; empty if it shall."""
-    match begun.pending:
-        case Pending(call=Call.UPDATE) if details is None:
-            return "the contact details were taken back"
-        case Pending(call=Call.RESERVE):
-            subscription = await tx.subscriptions.get(begun.subscription)
-            if not subscription.active:
-                return f"the subscription is {subscription.state.value}"
-            if now not in subscription.mail_hours:
-                return "it is too late to open the city's mail"
-            if not subscription.wishes.accept(begun.slot, now):
-                return "it is too late for this slot"
-    return ""
-
-
-async def _details(tx: Transaction, booking: Booking) -> Details | None:
-    """Return what the city is to be told; None if the citizen took it back."""
-    contact = (await tx.users.get(booking.user)).contact
-    subscription = await tx.subscriptions.get(booking.subscription)
-    return Details(contact, subscription.answers) if contact else None
-
-
-def _record(
-    record_id: UUID, sent: Sent, result: CityAppointment | SiteError, now: datetime
-) -> CallRecord:
-    answer = result.answer if isinstance(result, SiteError) else Answer.DONE
-    return CallRecord(
-        id=record_id,
-        booking=sent.booking.id,
-        call=sent.pending.call,
-        sent_at=sent.pending.sent_at,
-        answered_at=now,
-        answer=answer,
-        code=result.code if isinstance(result, Refused) else "",
-        waited=sent.waited,
-    )
+        saved = await tx.bookings.save(after)
+        return await aftermath(tx, before, saved, catalogue, self.clock, self.ids)

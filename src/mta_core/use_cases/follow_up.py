@@ -10,7 +10,7 @@ from uuid import UUID
 
 import attrs
 
-from mta_core.domain.bookings import Booking, BookingState
+from mta_core.domain.bookings import Booking
 from mta_core.domain.errors import NotFound
 from mta_core.ports.clock import Clock
 from mta_core.ports.repository import UnitOfWork
@@ -27,13 +27,15 @@ class FollowUp:
 
     async def __call__(self, booking_id: UUID) -> None:
         """Take every step that is due. Raises as `Book` does."""
-        if await self._past(booking_id):
+        if await self.calls.past(booking_id):
             return
         while await self.calls.advance(booking_id):
             pass
 
     async def opened(self, booking_id: UUID, user_id: UUID) -> Booking:
-        """The citizen says that they opened the link: look, and return what is.
+        """The citizen says that they opened the link, or that no mail has come.
+
+        Either way MTA looks at once what is true, and returns it.
 
         Raises:
             NotFound: this citizen has no such booking.
@@ -48,15 +50,3 @@ class FollowUp:
         await self(booking_id)
         async with self.store.snapshot() as tx:
             return await tx.bookings.get(booking_id)
-
-    async def _past(self, booking_id: UUID) -> bool:
-        """End a confirmed booking once its appointment has begun."""
-        now = self.clock.now()
-        async with self.store.begin() as tx:
-            booking = await tx.bookings.get(booking_id)
-            waits = booking.pending is not None or now < booking.slot.start
-            if booking.state is not BookingState.CONFIRMED or waits:
-                return False
-            await tx.bookings.save(booking.past(now))
-            await tx.commit()
-        return True

@@ -9,16 +9,12 @@ from uuid import UUID
 import attrs
 
 from mta_core.domain.bookings import BookingState
-from mta_core.domain.errors import PortError
 from mta_core.ports.clock import Clock
 from mta_core.ports.repository import UnitOfWork
-from mta_core.use_cases.book import Book
-from mta_core.use_cases.calls import LEASE
+from mta_core.use_cases.release import Release
+from mta_core.use_cases.standing import stands
 
-PATIENCE = 2 * LEASE
-"""How long erasing waits for what is held to be given back, besides the budget."""
-
-LOOK_EVERY = 0.5
+_GIVEN_BACK = frozenset({BookingState.RELEASED, BookingState.CANCELLED})
 
 
 @attrs.frozen
@@ -45,48 +41,38 @@ class Erased:
 class Erase:
     """Forget a citizen.
 
-    Slots that are held but not confirmed are given back first; a confirmed appointment
-    is the citizen's own and stays with the city. If the city cannot be reached, what
-    is held lapses by itself (contract 4).
+    What is held but not confirmed, or is being given back, is given back first; any
+    other confirmed appointment is the citizen's own and stays with the city. If the
+    city cannot be reached, what is held lapses by itself (contract 4).
     """
 
     store: UnitOfWork
-    book: Book
+    release: Release
     clock: Clock
 
     async def __call__(self, user_id: UUID) -> Erased:
-        """Delete every record of a citizen. Raises `NotFound`."""
+        """Delete every record of a citizen.
+
+        Raises:
+            NotFound: there is no such citizen.
+            StorageUnavailable: it is not done yet, and can be asked for again.
+        """
         async with self.store.begin() as tx:
             await tx.users.get(user_id)
             for subscription in await tx.subscriptions.of(user_id):
                 if subscription.active:
                     await tx.subscriptions.save(subscription.cancel())
             live = [b for b in await tx.bookings.of(user_id) if not b.ended]
-            held = [b for b in live if b.state is not BookingState.CONFIRMED]
+            held = [b for b in live if not stands(b)]
             for booking in held:
                 wish = booking.give_up(self.clock.now(), "the citizen left")
                 await tx.bookings.save(wish)
             await tx.commit()
         released = 0
         for booking in held:
-            released += await self._release(booking.id)
+            settled = await self.release.settle(booking.id)
+            released += settled.state in _GIVEN_BACK
         async with self.store.begin() as tx:
             await tx.users.erase(user_id)
             await tx.commit()
         return Erased(released, len(live) - len(held))
-
-    async def _release(self, booking_id: UUID) -> bool:
-        """Give a slot back, and wait for a call that is out: only its answer may bring
-        the key that the city asks for."""
-        patience = self.clock.now() + PATIENCE
-        try:
-            while self.clock.now() < patience:
-                await self.book(booking_id)
-                async with self.store.snapshot() as tx:
-                    booking = await tx.bookings.get(booking_id)
-                if booking.ended:
-                    return booking.state is BookingState.RELEASED
-                await self.clock.sleep(LOOK_EVERY)
-        except PortError:
-            pass
-        return False

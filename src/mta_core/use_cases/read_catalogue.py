@@ -10,7 +10,7 @@ from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.errors import SiteError
 from mta_core.ports.clock import Clock
 from mta_core.ports.limiter import Budget, Limiter
-from mta_core.ports.repository import UnitOfWork
+from mta_core.ports.repository import Transaction, UnitOfWork
 from mta_core.ports.site import SiteGateway
 from mta_core.use_cases.politeness import turn
 
@@ -54,3 +54,9 @@ class ReadCatalogue:
             await tx.sights.keep_catalogue(catalogue, self.clock.now())
             await tx.commit()
         return catalogue
+
+
+async def last_known(tx: Transaction) -> Catalogue:
+    """Read the catalogue that is stored; an empty one if there is none."""
+    kept = await tx.sights.catalogue()
+    return kept[0] if kept else Catalogue.of((), (), ())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 import attrs
 
 from mta_core.domain.accounts import Consent, Contact, Home, User
@@ -50,5 +53,18 @@ class Register:
                 language=language or user.language,
             )
             user = await tx.users.save(user)
+            await tx.commit()
+        return user
+
+    async def reach(self, user_id: UUID, channels: Iterable[Home]) -> User:
+        """Say where else a citizen wants to be reached; replaces what was said before.
+
+        Raises:
+            NotFound: there is no such citizen.
+        """
+        async with self.store.begin() as tx:
+            user = await tx.users.get(user_id)
+            also = tuple(home for home in dict.fromkeys(channels) if home != user.home)
+            user = await tx.users.save(attrs.evolve(user, channels=also))
             await tx.commit()
         return user

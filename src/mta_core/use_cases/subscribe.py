@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import attrs
 
-from mta_core.domain.accounts import Contact, check_answer, missing_details
+from mta_core.domain.accounts import Contact
 from mta_core.domain.catalogue import Catalogue, OfficeId, ServiceSet
 from mta_core.domain.errors import DetailsMissing, InvalidValue
-from mta_core.domain.subscriptions import MAIL_HOURS, Hours, Mode, Subscription, Wishes
+from mta_core.domain.questions import check_answer, missing_details
+from mta_core.domain.subscriptions import (
+    LEAST_GAIN,
+    MAIL_HOURS,
+    Hours,
+    Mode,
+    Subscription,
+    Wishes,
+)
 from mta_core.ports.clock import Clock, Ids
-from mta_core.ports.repository import UnitOfWork
+from mta_core.ports.repository import Transaction, UnitOfWork
+from mta_core.use_cases.standing import stands
 
 
 @attrs.frozen
@@ -50,36 +59,22 @@ class Subscribe:
         mode: Mode = Mode.TELL,
         mail_hours: Hours = MAIL_HOURS,
         answers: Mapping[str, str] | None = None,
+        earlier_by: timedelta | None = None,
     ) -> Subscribed:
         """Store the wishes.
+
+        Args:
+            answers: to the offices' own questions, by the city's label.
+            earlier_by: once booked, go on looking for an appointment that is at least
+                this much earlier.
 
         Raises:
             NotFound, NotOffered, InvalidValue: the city cannot grant this, or the
                 citizen waits for the same already.
             DetailsMissing: book mode, and no office can be booked with what is known.
         """
-        able = catalogue.check_orderable(services, wishes.offices)
         now = self.clock.now()
-        check_days(wishes, now)
-        checked = frozenset(office for office in able if catalogue.is_checked(office))
-        given = {name: check_answer(text) for name, text in (answers or {}).items()}
         async with self.store.begin() as tx:
-            user = await tx.users.get(user_id)
-            for other in await tx.subscriptions.of(user_id):
-                if other.active and other.services == services:
-                    raise InvalidValue(
-                        f"You already wait for {catalogue.name_of(services)}: "
-                        f"subscription {other.id}."
-                    )
-            missing = _missing(catalogue, able, user.contact, given)
-            asked = able - checked or able
-            if mode is Mode.BOOK and missing.keys() >= asked:
-                raise DetailsMissing(
-                    "To book, the city also asks for: "
-                    + ", ".join(
-                        sorted({name for gap in missing.values() for name in gap})
-                    )
-                )
             subscription = Subscription(
                 id=self.ids.new(),
                 user=user_id,
@@ -88,19 +83,77 @@ class Subscribe:
                 mode=mode,
                 waiting_since=now,
                 mail_hours=mail_hours,
-                answers=given,
+                answers=answers or {},
+                earlier_by=earlier_by,
             )
-            subscription = await tx.subscriptions.save(subscription)
+            done = await accept(tx, catalogue, subscription, now)
             await tx.commit()
-        return Subscribed(
-            subscription, able - checked, checked, missing if mode is Mode.BOOK else {}
-        )
+        return done
+
+
+async def accept(
+    tx: Transaction, catalogue: Catalogue, subscription: Subscription, now: datetime
+) -> Subscribed:
+    """Check a new or changed subscription against the city's rules, and save it.
+
+    Raises:
+        NotFound, NotOffered, InvalidValue, DetailsMissing: see `Subscribe`.
+    """
+    able = catalogue.check_orderable(subscription.services, subscription.wishes.offices)
+    check_days(subscription.wishes, now)
+    subscription = _checked(subscription)
+    await check_alone(tx, catalogue, subscription)
+    booking = subscription.mode is Mode.BOOK
+    checked = frozenset(office for office in able if catalogue.is_checked(office))
+    user = await tx.users.get(subscription.user)
+    missing = _missing(catalogue, able, user.contact, subscription.answers)
+    asked = able - checked or able
+    if booking and missing.keys() >= asked:
+        names = sorted({name for gap in missing.values() for name in gap})
+        raise DetailsMissing("To book, the city also asks for: " + ", ".join(names))
+    subscription = await tx.subscriptions.save(subscription)
+    return Subscribed(subscription, able - checked, checked, missing if booking else {})
 
 
 def check_days(wishes: Wishes, now: datetime) -> None:
     """Check that a day is left that would suit. Raises `InvalidValue`."""
     if wishes.first_day(now) is None:
         raise InvalidValue("No day is left that would suit: all of them are over.")
+
+
+def _checked(subscription: Subscription) -> Subscription:
+    gain = subscription.earlier_by
+    if gain is not None and subscription.mode is not Mode.BOOK:
+        raise InvalidValue("MTA swaps for an earlier appointment only in book mode.")
+    if gain is not None and gain < LEAST_GAIN:
+        raise InvalidValue(
+            "An appointment is swapped only if that gains a day or more."
+        )
+    said = {name: check_answer(text) for name, text in subscription.answers.items()}
+    return attrs.evolve(
+        subscription, answers={name: text for name, text in said.items() if text}
+    )
+
+
+async def check_alone(
+    tx: Transaction, catalogue: Catalogue, wish: Subscription
+) -> None:
+    """Check that a citizen has or waits for this only once. Raises `InvalidValue`."""
+    for other in await tx.subscriptions.of(wish.user):
+        if other.id != wish.id and other.waits and other.services == wish.services:
+            raise InvalidValue(
+                f"You already wait for {catalogue.name_of(wish.services)}: "
+                f"subscription {other.id}."
+            )
+    for booking in await tx.bookings.of(wish.user):
+        shared = not set(booking.slot.services.ids).isdisjoint(wish.services.ids)
+        elsewhere = shared and booking.subscription != wish.id
+        if wish.mode is Mode.BOOK and elsewhere and stands(booking):
+            raise InvalidValue(
+                "You have an appointment already for "
+                f"{catalogue.name_of(booking.slot.services)}. MTA books another one "
+                "once you have given it back or it is over."
+            )
 
 
 def _missing(

@@ -16,6 +16,7 @@ from mta_adapters.queue import (
     declare_actors,
     make_stub_broker,
 )
+from mta_core.domain.errors import MtaError
 from mta_entrypoints.container import close
 from mta_entrypoints.settings import Settings
 from mta_entrypoints.watcher.container import WatcherContainer
@@ -39,8 +40,12 @@ def build(settings: Settings, out: TextIO) -> Parts:
         """Build and connect what jobs need, so that the first one is not late."""
         for provider in (worker.book, worker.follow_up, worker.deliver):
             provider()
-        async with worker.store().snapshot() as tx:
-            await tx.sights.blind()
+        try:
+            async with worker.store().snapshot() as tx:
+                await tx.sights.blind()
+        except MtaError:
+            await close(worker)
+            raise
 
     async def close_worker() -> None:
         await close(worker)

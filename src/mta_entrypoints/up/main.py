@@ -11,7 +11,9 @@ from typing import TextIO
 
 import dramatiq
 import structlog
+from dramatiq.middleware import MiddlewareError
 
+from mta_core.domain.errors import MtaError
 from mta_entrypoints import folder
 from mta_entrypoints.container import opened
 from mta_entrypoints.settings import Settings
@@ -68,6 +70,7 @@ def _watcher(parts: Parts) -> Watcher:
     return Watcher(
         watch=container.watch(),
         relay=container.relay(),
+        tend=container.tend(),
         read_catalogue=container.read_catalogue(),
         site=container.site(),
         clock=container.clock(),
@@ -82,11 +85,21 @@ async def _working(parts: Parts) -> AsyncIterator[None]:
         parts.broker, worker_threads=WORKER_THREADS, worker_timeout=IDLE_MS
     )
     try:
-        worker.start()
+        _start(worker)
         yield
     finally:
         await asyncio.to_thread(worker.stop, timeout=STOP_WITHIN_MS)
         _log.info("worker_stopped")
+
+
+def _start(worker: dramatiq.Worker) -> None:
+    """Start it. Raises what keeps it from starting, if that is an error of MTA's."""
+    try:
+        worker.start()
+    except MiddlewareError as error:
+        if isinstance(error.__cause__, MtaError):
+            raise error.__cause__ from None
+        raise
 
 
 async def _until(stop: asyncio.Event, watching: asyncio.Task[None]) -> None:

@@ -6,6 +6,7 @@ from dependency_injector import providers
 
 from mta_core.polling.planner import RoundRobin
 from mta_core.use_cases.relay import Relay
+from mta_core.use_cases.tend import Tend
 from mta_core.use_cases.waiting import Waiting
 from mta_core.use_cases.watch import Watch
 from mta_entrypoints.container import Common
@@ -22,6 +23,12 @@ class WatcherContainer(Common):
         planner=planner,
         limiter=Common.limiter,
         site=Common.site,
+        store=Common.store,
+        record=Common.record,
+        clock=Common.clock,
+    )
+    tend = providers.Singleton(
+        Tend,
         store=Common.store,
         queue=Common.queue,
         clock=Common.clock,

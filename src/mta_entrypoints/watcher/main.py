@@ -1,4 +1,4 @@
-"""The watcher's loops: read the catalogue, ask the city evenly, relay what is due."""
+"""The watcher's loops: read the catalogue, ask evenly, relay, look after the waiting."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from datetime import timedelta
 import attrs
 import structlog
 
-from mta_core.domain.errors import MtaError, SiteError
+from mta_core.domain.catalogue import Catalogue
+from mta_core.domain.errors import MtaError, SiteError, StorageDamaged
 from mta_core.polling.pace import Pace
 from mta_core.polling.planner import Outcome
 from mta_core.ports.clock import Clock
 from mta_core.ports.site import SiteGateway
 from mta_core.use_cases.read_catalogue import FRESH, ReadCatalogue
 from mta_core.use_cases.relay import Relay
+from mta_core.use_cases.tend import Tend
 from mta_core.use_cases.watch import Watch
 
 TICK = 0.5
 """Seconds until a change of the subscriptions is noticed, at most."""
 
 RELAY_EVERY = 0.5
+TEND_EVERY = 60.0
 RETRY_CATALOGUE = 30.0
 AFTER_TROUBLE = 5.0
 
@@ -33,17 +36,29 @@ class Watcher:
 
     watch: Watch
     relay: Relay
+    tend: Tend
     read_catalogue: ReadCatalogue
     site: SiteGateway
     clock: Clock
     _blind: dict[str, str] = attrs.field(factory=dict)
 
     async def run(self) -> None:
-        """Run all loops; an unexpected error in one ends them all."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._catalogue_loop())
-            tasks.create_task(self._relay_loop())
-            tasks.create_task(self._watch_loop())
+        """Run all loops; an unexpected error in one ends them all.
+
+        Raises:
+            StorageDamaged: waiting would not help.
+        """
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._catalogue_loop())
+                tasks.create_task(self._relay_loop())
+                tasks.create_task(self._tend_loop())
+                tasks.create_task(self._watch_loop())
+        except ExceptionGroup as ended:
+            damage, bug = ended.split(StorageDamaged)
+            if damage is None or bug is not None:
+                raise
+            raise damage.exceptions[0] from None
 
     async def _watch_loop(self) -> None:
         pace = Pace(self.clock.now())
@@ -65,9 +80,11 @@ class Watcher:
             self._report(outcome)
 
     async def _catalogue_loop(self) -> None:
+        before: Catalogue | None = None
         while True:
             try:
                 catalogue = await self.read_catalogue.fresh()
+                await self.tend.offered(catalogue, before)
             except SiteError as error:
                 _log.warning("catalogue_unread", reason=str(error))
                 await self.clock.sleep(RETRY_CATALOGUE)
@@ -75,6 +92,7 @@ class Watcher:
             except MtaError as error:
                 await self._trouble("catalogue_failed", error)
                 continue
+            before = catalogue
             _log.info("catalogue_read", services=len(catalogue.services))
             await self.clock.sleep((FRESH + timedelta(minutes=1)).total_seconds())
 
@@ -86,8 +104,19 @@ class Watcher:
                 await self._trouble("relay_failed", error)
             await self.clock.sleep(RELAY_EVERY)
 
+    async def _tend_loop(self) -> None:
+        while True:
+            try:
+                if cared := await self.tend():
+                    _log.info("subscriptions_tended", count=cared)
+            except MtaError as error:
+                await self._trouble("tend_failed", error)
+            await self.clock.sleep(TEND_EVERY)
+
     async def _trouble(self, event: str, error: MtaError) -> None:
         _log.error(event, reason=str(error))
+        if isinstance(error, StorageDamaged):
+            raise error
         await self.clock.sleep(AFTER_TROUBLE)
 
     def _report(self, outcome: Outcome) -> None:

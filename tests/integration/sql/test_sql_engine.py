@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import aiosqlite
 import attrs
 import pytest
 from sqlalchemy import event, select, update
@@ -76,6 +78,56 @@ async def test_connections_are_set_up(
     async with engine.connect() as connection:
         found = await connection.exec_driver_sql(f"PRAGMA {pragma}")
         assert found.scalar() == value
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Codes with which SQLite refuses to turn a file to write-ahead logging.
+
+    It does so at times when several connections do it to a new file at once.
+    """
+    codes: list[str] = []
+    execute = aiosqlite.Cursor.execute
+
+    async def refusing(cursor: aiosqlite.Cursor, sql: str, *more: Any) -> Any:
+        if codes and sql == "PRAGMA journal_mode = WAL":
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorname = codes.pop(0)
+            error.sqlite_errorcode = getattr(sqlite3, error.sqlite_errorname)
+            raise error
+        return await execute(cursor, sql, *more)
+
+    monkeypatch.setattr(aiosqlite.Cursor, "execute", refusing)
+    return codes
+
+
+async def test_who_is_refused_the_log_without_waiting_tries_again(
+    path: Path, open_engine: OpenEngine, refused: list[str]
+) -> None:
+    refused += ["SQLITE_BUSY", "SQLITE_BUSY_RECOVERY"]
+    engine = open_engine(path)
+    await migrate(engine)
+    assert refused == []
+    async with engine.connect() as connection:
+        found = await connection.exec_driver_sql("PRAGMA journal_mode")
+        assert found.scalar() == "wal"
+
+
+@pytest.mark.parametrize(
+    ("code", "patience", "left"), [("SQLITE_BUSY", 0, 9), ("SQLITE_FULL", 5, 9)]
+)
+async def test_nobody_tries_for_ever_nor_in_vain(
+    path: Path,
+    open_engine: OpenEngine,
+    refused: list[str],
+    code: str,
+    patience: float,
+    left: int,
+) -> None:
+    refused += [code] * 10
+    with pytest.raises(StorageUnavailable):
+        await migrate(open_engine(path, busy_seconds=patience))
+    assert len(refused) == left
 
 
 async def test_a_snapshot_cannot_be_committed(store: SqlStore) -> None:

@@ -21,7 +21,11 @@ from mta_adapters.sql.failures import storage_errors
 from mta_adapters.sql.rows import RevisionRow, ToldRow
 from mta_adapters.sql.sessions import reading, writing
 from mta_core.domain.accounts import User
-from mta_core.domain.errors import StorageConflict, StorageUnavailable
+from mta_core.domain.errors import (
+    StorageConflict,
+    StorageDamaged,
+    StorageUnavailable,
+)
 from mta_core.testing.builders import (
     a_booking,
     a_home,
@@ -111,10 +115,15 @@ async def test_a_damaged_file_is_reported(
         await stored_user(store)
     await engine.dispose()
     _damage(path)
-    with pytest.raises(StorageUnavailable, match="damaged: restore it"):
+    with pytest.raises(StorageDamaged, match="damaged: restore it"):
         await stored_user(store)
-    with pytest.raises(StorageUnavailable, match="damaged: restore it"):
+    with pytest.raises(StorageDamaged, match="damaged: restore it"):
         await migrate(engine)
+
+
+def test_only_damage_is_beyond_waiting() -> None:
+    assert not StorageDamaged.transient
+    assert StorageUnavailable.transient
 
 
 @pytest.fixture
@@ -131,9 +140,9 @@ async def test_a_file_that_is_no_database_is_reported_and_left_alone(
     path: Path, open_engine: OpenEngine, cipher: AesCipher
 ) -> None:
     engine = open_engine(path)
-    with pytest.raises(StorageUnavailable, match="is no database"):
+    with pytest.raises(StorageDamaged, match="is no database"):
         await migrate(engine)
-    with pytest.raises(StorageUnavailable, match="is no database"):
+    with pytest.raises(StorageDamaged, match="is no database"):
         await stored_user(SqlStore(engine, cipher, "city"))
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from mta_adapters.sql import SqlStore, migrate
 from mta_adapters.sql.migration import migration_config
 from mta_adapters.sql.migrations import env
-from mta_adapters.sql.migrations.versions import r0001_first
+from mta_adapters.sql.migrations.versions import r0001_first, r0002_lives_and_lanes
 from mta_adapters.sql.rows import Base
 from mta_core.domain.errors import StorageUnavailable
 from tests.contracts.storing import stored_user
@@ -99,9 +99,11 @@ async def test_the_scripts_need_no_alembic_command(
 
     def up_and_down(connection: Connection) -> None:
         with Operations.context(MigrationContext.configure(connection)):
-            r0001_first.upgrade()
+            for script in (r0001_first, r0002_lives_and_lanes):
+                script.upgrade()
             assert _tables(connection) == set(Base.metadata.tables)
-            r0001_first.downgrade()
+            for script in (r0002_lives_and_lanes, r0001_first):
+                script.downgrade()
             assert not _tables(connection)
 
     await _within(engine, up_and_down)

@@ -11,7 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mta_adapters.sql import SqlStore
 from mta_adapters.sql.store import SqlTransaction
-from mta_core.testing.builders import PASING, a_home, a_service_set, a_window, an_id
+from mta_core.testing.builders import (
+    PASING,
+    a_home,
+    a_service_set,
+    a_slot,
+    a_window,
+    an_id,
+)
 from mta_core.testing.clock import NOON
 
 pytestmark = pytest.mark.integration
@@ -30,17 +37,37 @@ Question = Callable[[SqlTransaction], Awaitable[object]]
             "ix_subscriptions_waiting (state=? AND services=?)",
         ),
         (
+            lambda tx: tx.subscriptions.due(NOON, 9),
+            "ix_subscriptions_care (care_at<?)",
+        ),
+        (
+            lambda tx: tx.subscriptions.wanted(),
+            "COVERING INDEX ix_subscriptions_waiting (state=?)",
+        ),
+        (
             lambda tx: tx.openings.open_at(a_service_set(), [PASING], a_window()),
             "ix_appointments_open (services=? AND day>? AND day<?)",
         ),
         (lambda tx: tx.openings.told([an_id()]), "ix_told_opening_id"),
         (lambda tx: tx.openings.told_by(an_id()), "ix_told_notification_id"),
+        (
+            lambda tx: tx.openings.seen_since(a_service_set(), NOON, 9),
+            "ix_appointments_seen (services=? AND first_seen>?)",
+        ),
         (lambda tx: tx.bookings.of(an_id()), "ix_bookings_of"),
         (lambda tx: tx.bookings.due(NOON, 9), "ix_bookings_due"),
         (lambda tx: tx.bookings.aimed_at(a_service_set()), "INDEX ix_bookings_due"),
         (
             lambda tx: tx.bookings.claimed([an_id()], a_service_set()),
-            "sqlite_autoindex_live_claims_1 (user_id=? AND service=?)",
+            "sqlite_autoindex_live_claims_1 (user_id=? AND service=? AND lane=?)",
+        ),
+        (
+            lambda tx: tx.bookings.replacing(an_id()),
+            "ix_bookings_replacing (replaces=?)",
+        ),
+        (
+            lambda tx: tx.bookings.rivals(a_slot(), an_id()),
+            "ix_bookings_at (start=? AND office=?)",
         ),
         (lambda tx: tx.bookings.calls(an_id()), "ix_booking_calls_booking_id"),
         (lambda tx: tx.notifications.of(an_id(), 9), "ix_notifications_of"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mta_adapters.crypto import AesCipher
@@ -15,7 +15,7 @@ from mta_adapters.sql import SqlInbox, SqlStore
 from mta_adapters.sql.rows import Base
 from mta_core.domain.accounts import Contact, Home, User
 from mta_core.domain.errors import CannotUnseal, StorageUnavailable
-from mta_core.domain.notifications import Notification
+from mta_core.domain.notifications import TAKEN, Notification
 from mta_core.ports.notifier import Text
 from mta_core.testing.builders import a_call, a_user, some_keys
 from mta_core.testing.clock import FakeClock
@@ -34,9 +34,19 @@ pytestmark = pytest.mark.integration
 
 ADDRESS = "chat-4711-0815"
 CONTACT = Contact("Zacharias Zwirn", "zwirn@example.org", "+498912345600")
-ANSWER = "Kundennummer 98-76-54"
+LABEL, ANSWER = "Kundennummer oder Bescheid", "98-76-54"
 AUTH_KEY = "c0ffee" * 8
-SECRETS = (ADDRESS, *("Zacharias", "Zwirn", "zwirn@", "498912345600"), ANSWER, AUTH_KEY)
+CHANNELS = (
+    Home("apprise", "ntfys://ntfy.example.org/zz-topic"),
+    Home("apprise", "mailtos://zz:s3cr3t-word@example.org"),
+)
+OUTCOMES = {CHANNELS[0].key: TAKEN, CHANNELS[1].key: "the mailbox is full"}
+SECRETS = (
+    *(ADDRESS, "Zacharias", "Zwirn", "zwirn@", "498912345600", LABEL, ANSWER, AUTH_KEY),
+    *("zz-topic", "s3cr3t-word", "ntfys", "mailtos"),
+    # Names of channels hold a hash of the address, which may be easy to guess.
+    *OUTCOMES,
+)
 
 
 def _wording(notification: Notification, lang: str) -> Text:
@@ -47,12 +57,16 @@ async def _lived_in(
     store: SqlStore, engine: AsyncEngine, cipher: AesCipher, address: str = ADDRESS
 ) -> User:
     """Store a citizen with a row in every table that can hold one."""
-    user = await stored_user(store, home=Home("telegram", address), contact=CONTACT)
-    wish = await stored_subscription(store, user, answers={"custom": ANSWER})
+    user = await stored_user(
+        store, home=Home("telegram", address), contact=CONTACT, channels=CHANNELS
+    )
+    wish = await stored_subscription(store, user, answers={LABEL: ANSWER})
     booking = await stored_booking(store, wish)
     keys = some_keys(auth_key=AUTH_KEY)
     await save_booking(store, attrs.evolve(booking, held=keys))
-    letter = await stored_notification(store, user, booking=booking.id)
+    letter = await stored_notification(
+        store, user, booking=booking.id, outcomes=OUTCOMES
+    )
     await tell(store, letter, await stored_opening(store))
     async with store.begin() as tx:
         await tx.bookings.record(a_call(booking))
@@ -65,6 +79,19 @@ async def _lived_in(
 def _bytes(path: Path) -> bytes:
     """Read the database, its log and whatever else lies beside it."""
     return b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
+async def _sealed(engine: AsyncEngine, user: User) -> list[bytes]:
+    """Read what the cipher made of a citizen's secrets, as it stands in the file."""
+    found: list[bytes] = []
+    async with engine.connect() as connection:
+        for table in Base.metadata.tables.values():
+            sealed = [column for column in table.c if column.name.endswith("_sealed")]
+            owner = table.c.id if table.name == "users" else table.c.get("user_id")
+            if sealed and owner is not None:
+                rows = await connection.execute(select(*sealed).where(owner == user.id))
+                found += [text.encode() for row in rows for text in row if text]
+    return found
 
 
 def _counts(connection: Connection) -> dict[str, int]:
@@ -132,13 +159,16 @@ async def test_the_erased_are_not_in_the_file_any_more(
     # One of many, so that no page is given back whole.
     for number in range(20):
         await _lived_in(store, engine, cipher, f"chat-{number}")
-    assert user.id.hex.encode() in _bytes(path)
-    assert digest in _bytes(path)
+    traces = (user.id.hex.encode(), digest, *await _sealed(engine, user))
+    written = _bytes(path)
+    assert [trace for trace in traces if trace not in written] == []
+    # Address, name, mail, telephone, channels; answers, the city's key, outcomes.
+    assert len(traces) == 2 + 8
     async with store.begin() as tx:
         await tx.users.erase(user.id)
         await tx.commit()
-    assert user.id.hex.encode() not in _bytes(path)
-    assert digest not in _bytes(path)
+    written = _bytes(path)
+    assert [trace for trace in traces if trace in written] == []
 
 
 async def test_an_erasure_does_not_wait_for_readers(
@@ -180,6 +210,11 @@ async def test_the_export_shows_every_table(
     )
     assert found["inbox"][0]["body"] == "It is free (found, en)."
     assert found["users"][0]["home"] == {"channel": "telegram", "address": ADDRESS}
+    assert found["users"][0]["channels"] == [
+        {"channel": home.channel, "address": home.address} for home in CHANNELS
+    ]
+    assert found["notifications"][0]["outcomes"] == OUTCOMES
+    assert found["subscriptions"][0]["answers"] == {LABEL: ANSWER}
     assert found["users"][0]["created_at"] == "2026-08-31T10:00:00+00:00"
     assert found["bookings"][0]["held"]["auth_key"] == AUTH_KEY
 

@@ -31,6 +31,11 @@ FACTS = {
     "sender": "no-reply@example.org",
     "number": "P0012",
 }
+ABOUT_WISHES = {
+    *(Kind.STILL_NEEDED, Kind.PAUSED, Kind.OVER, Kind.VANISHED, Kind.BACK),
+    Kind.SAMPLE,
+}
+ABOUT_SLOTS = [kind for kind in Kind if kind not in ABOUT_WISHES]
 PLACE = "Bürgerbüro Pasing (Landsberger Straße 486, 81241 München)"
 
 
@@ -122,8 +127,8 @@ def test_what_a_confirmed_citizen_reads() -> None:
     assert "Your number: P0012" in text.body
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_says_which_service_when_and_where(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", ABOUT_SLOTS)
+def test_what_is_about_a_slot_says_which_service_when_and_where(kind: Kind) -> None:
     text = say(kind)
 
     assert "Wohnsitzanmeldung" in text.title + text.body
@@ -131,7 +136,7 @@ def test_every_kind_says_which_service_when_and_where(kind: Kind) -> None:
     assert "\n" not in text.title
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", ABOUT_SLOTS)
 def test_missing_facts_leave_no_holes(kind: Kind) -> None:
     text = say(kind, without=tuple(FACTS))
 
@@ -196,7 +201,7 @@ def test_it_fits_the_port() -> None:
 def test_every_language_has_every_text(lang: str) -> None:
     language = LANGUAGES[lang]
     known = {"service", "count", "slots", "and_more", "sender", "number", "others"}
-    known |= {"open_by", "reason"}
+    known |= {"open_by", "reason", "since", "id"}
     used = {
         name
         for message in language.messages.values()
@@ -208,6 +213,13 @@ def test_every_language_has_every_text(lang: str) -> None:
 
     assert set(language.messages) == set(Kind)
     assert used == known
+    deciding = {
+        line.by
+        for message in language.messages.values()
+        for line in (message.title, *message.body)
+        if isinstance(line, Plural)
+    }
+    assert deciding == {"count", "others", "swaps"}
     assert (len(language.weekdays), len(language.months)) == (7, 12)
 
 

@@ -8,10 +8,33 @@ import attrs
 
 from mta_core.domain.availability import Slot
 from mta_core.domain.calls import Call, CityAppointment, CityStatus
-from mta_core.domain.errors import Refused, SiteError, SlotGone, UnknownAppointment
+from mta_core.domain.errors import (
+    RateLimited,
+    Refused,
+    SiteChanged,
+    SiteError,
+    SiteSilent,
+    SiteUnreachable,
+    SlotGone,
+    UnknownAppointment,
+)
 from tests.unit.domain.builders import HELD, MINUTE
 
 RESERVATION, ACTIVATION = 15 * MINUTE, 30 * MINUTE
+FATES = (
+    "answered",
+    "refused",
+    "refused after the change",
+    "unreachable",
+    "rate limited",
+    "silent, executed",
+    "silent, not executed",
+    "changed",
+    "crash before",
+    "crash after",
+)
+"""What may become of a call on its way."""
+
 LIVE = {CityStatus.RESERVED, CityStatus.PRECONFIRMED, CityStatus.CONFIRMED}
 
 
@@ -21,12 +44,14 @@ class ModelCity:
 
     Attributes:
         status: None while there is no row, or no row any more.
+        ever_mailed: it has sent its mail.
         ever_confirmed: the citizen's link was opened in time.
     """
 
     status: CityStatus | None = None
     reserved_at: datetime | None = None
     start: datetime | None = None
+    ever_mailed: bool = False
     ever_confirmed: bool = False
     taken: set[Slot] = attrs.field(factory=set)
 
@@ -54,6 +79,31 @@ class ModelCity:
         if self.status in {CityStatus.PRECONFIRMED, CityStatus.CONFIRMED}:
             self.status = CityStatus.DELETED
 
+    def meets(
+        self, fate: str, call: Call, slot: Slot, now: datetime
+    ) -> CityAppointment | SiteError | None:
+        """Act as far as a call gets through; None: nobody hears of it."""
+        errors: dict[str, SiteError] = {
+            "unreachable": SiteUnreachable(),
+            "rate limited": RateLimited(),
+            "silent, not executed": SiteSilent(),
+        }
+        if fate in errors:
+            return errors[fate]
+        if fate == "crash before":
+            return None
+        # The city refuses what changes something; it always lets its holder look, and
+        # cancel until the appointment begins (contract 4).
+        if fate == "refused" and call not in {Call.LOOK, Call.CANCEL}:
+            return Refused("internal rule")
+        result = self.answer(call, slot, now)
+        if fate == "refused after the change" and call is Call.PRECONFIRM:
+            return Refused("emailIsRequired")
+        if fate == "crash after":
+            return None
+        silent = {"silent, executed": SiteSilent(), "changed": SiteChanged()}
+        return silent.get(fate, result)
+
     def answer(
         self, call: Call, slot: Slot, now: datetime
     ) -> CityAppointment | SiteError:
@@ -80,6 +130,7 @@ class ModelCity:
         if self.status is not CityStatus.RESERVED:
             return Refused("processNotReservedAnymore")
         self.status = CityStatus.PRECONFIRMED
+        self.ever_mailed = True
         return self._appointment()
 
     def _cancel(self, now: datetime) -> CityAppointment | SiteError:

@@ -20,36 +20,27 @@ from hypothesis.stateful import (
 )
 
 from mta_core.domain.answers import answered
-from mta_core.domain.bookings import Booking, BookingState
+from mta_core.domain.bookings import Booking, BookingState, Lane
 from mta_core.domain.calls import Call, CityAppointment, CityStatus
 from mta_core.domain.catalogue import Terms
 from mta_core.domain.errors import (
     Answer,
     IllegalTransition,
-    RateLimited,
-    Refused,
-    SiteChanged,
     SiteError,
-    SiteSilent,
-    SiteUnreachable,
 )
-from tests.unit.domain.builders import LEASE, MINUTE, NOW, a_booking, a_slot, days
-from tests.unit.domain.city_model import LIVE, ModelCity
+from tests.unit.domain.builders import (
+    LEASE,
+    MINUTE,
+    NOW,
+    a_booking,
+    a_slot,
+    days,
+    uid,
+)
+from tests.unit.domain.city_model import FATES, LIVE, ModelCity
 
 S = BookingState
 TERMS = Terms()
-FATES = (
-    "answered",
-    "refused",
-    "refused after the change",
-    "unreachable",
-    "rate limited",
-    "silent, executed",
-    "silent, not executed",
-    "changed",
-    "crash before",
-    "crash after",
-)
 ANY_FATE = st.sampled_from(FATES) | st.just("answered")
 CALLS_IN_A_MOMENT = 6
 LONGEST_RETRY = timedelta(seconds=61)
@@ -62,17 +53,25 @@ class BookingStory(RuleBasedStateMachine):
     end: Booking | None
     on_its_way: CityAppointment | SiteError | None
     in_doubt: bool
+    refused: bool
 
     @initialize(
         lead=st.sampled_from([2 * MINUTE, 120 * MINUTE, days(3)]),
         steps=st.integers(0, 3),
+        lane=st.sampled_from(Lane),
     )
-    def a_slot_is_seen(self, lead: timedelta, steps: int) -> None:
+    def a_slot_is_seen(self, lead: timedelta, steps: int, lane: Lane) -> None:
         """Begin with some steps that went well, so that late states are reached."""
         slots = [a_slot(NOW + lead + number * MINUTE) for number in range(3)]
         self.now, self.city = NOW, ModelCity()
-        self.end, self.on_its_way, self.in_doubt = None, None, False
-        self.booking = a_booking(slot=slots[0], alternatives=tuple(slots[1:]))
+        self.end, self.on_its_way = None, None
+        self.in_doubt, self.refused = False, False
+        self.booking = a_booking(
+            slot=slots[0],
+            alternatives=tuple(slots[1:]),
+            lane=lane,
+            replaces=uid(9) if lane is Lane.SWAP else None,
+        )
         for _ in range(steps):
             self.send("answered")
 
@@ -87,36 +86,12 @@ class BookingStory(RuleBasedStateMachine):
         assert call is not None
         assert call is Call.LOOK or not self.in_doubt, "sent again blindly"
         self.booking = self.booking.begin(call, self.now, LEASE)
-        self.on_its_way = self.fate_of(fate, call)
+        self.on_its_way = self.city.meets(fate, call, self.booking.slot, self.now)
 
     def send(self, fate: str) -> None:
         self.take(fate)
         if self.on_its_way is not None:
             self.the_answer_arrives()
-
-    def fate_of(self, fate: str, call: Call) -> CityAppointment | SiteError | None:
-        """Let the city act as far as the call reaches it; None: nobody hears of it."""
-        slot = self.booking.slot
-        errors: dict[str, SiteError] = {
-            "unreachable": SiteUnreachable(),
-            "rate limited": RateLimited(),
-            "silent, not executed": SiteSilent(),
-        }
-        if fate in errors:
-            return errors[fate]
-        if fate == "crash before":
-            return None
-        # The city refuses what changes something; it always lets its holder look, and
-        # cancel until the appointment begins (contract 4).
-        if fate == "refused" and call not in {Call.LOOK, Call.CANCEL}:
-            return Refused("internal rule")
-        result = self.city.answer(call, slot, self.now)
-        if fate == "refused after the change" and call is Call.PRECONFIRM:
-            return Refused("emailIsRequired")
-        if fate == "crash after":
-            return None
-        silent = {"silent, executed": SiteSilent(), "changed": SiteChanged()}
-        return silent.get(fate, result)
 
     @precondition(due)
     @rule(fate=ANY_FATE)
@@ -132,6 +107,7 @@ class BookingStory(RuleBasedStateMachine):
             self.in_doubt = False
         else:
             self.in_doubt |= result.answer is Answer.UNKNOWN
+            self.refused |= result.answer is Answer.REFUSED
         self.booking = answered(self.booking, result, self.now, TERMS)
         self.on_its_way = None
 
@@ -178,6 +154,20 @@ class BookingStory(RuleBasedStateMachine):
     @rule()
     def somebody_else_takes_the_slot(self) -> None:
         self.city.taken.add(self.booking.slot)
+
+    @precondition(lambda self: self.booking.alternatives and not self.booking.ended)
+    @rule()
+    def another_booking_of_mta_aims_at_the_next_best_slot(self) -> None:
+        best, *rest = self.booking.alternatives
+        self.booking = self.booking.without({best, self.booking.slot})
+        assert self.booking.alternatives == tuple(rest)
+
+    @precondition(lambda self: self.booking.lane is Lane.SWAP and not self.end)
+    @rule()
+    def the_appointment_that_it_replaces_ends(self) -> None:
+        before, self.booking = self.booking, self.booking.take_over()
+        assert self.booking.pending == before.pending
+        assert self.booking.next_call(self.now) is before.next_call(self.now)
 
     @precondition(lambda self: self.city.status is CityStatus.PRECONFIRMED)
     @rule()
@@ -238,6 +228,20 @@ class BookingStory(RuleBasedStateMachine):
             assert self.booking.preconfirm_by is not None
             assert self.city.lapses_at is not None
             assert self.booking.preconfirm_by <= self.city.lapses_at
+
+    @invariant()
+    def nobody_is_blamed_for_what_they_have_not_done(self) -> None:
+        if self.booking.mailed:
+            assert self.city.ever_mailed
+        if self.booking.denied:
+            assert self.refused
+        if self.booking.unopened:
+            assert self.booking.state is S.EXPIRED
+
+    @invariant()
+    def only_a_swap_replaces_another(self) -> None:
+        swap = self.booking.lane is Lane.SWAP
+        assert (self.booking.replaces is not None) is swap
 
     @invariant()
     def an_end_is_for_ever_and_leaves_nothing_behind(self) -> None:

@@ -1,24 +1,17 @@
-"""What the city accepts of a citizen, and what it still needs (contract 3)."""
+"""What the city accepts of a citizen (contract 3), and where they are reached."""
 
 from __future__ import annotations
 
+import re
+
+import attrs
 import pytest
 
-from mta_core.domain.accounts import (
-    Consent,
-    Contact,
-    Home,
-    User,
-    check_answer,
-    missing_details,
-)
-from mta_core.domain.catalogue import Asked, Terms
+from mta_core.domain.accounts import Consent, Contact, Home, User
 from mta_core.domain.errors import InvalidValue
 from tests.unit.domain.builders import NOW, uid
 
 MAIL = "ada@example.org"
-ADA = Contact("Ada Beispiel", MAIL, "+498912345600")
-DEMANDED = Asked(activated=True, required=True)
 
 
 @pytest.mark.parametrize(
@@ -118,66 +111,35 @@ def test_a_name_is_two_names_of_50_and_a_space_at_most() -> None:
         Contact("a" * 102, MAIL)
 
 
-def test_an_answer_is_kept_without_blanks_around_it() -> None:
-    assert check_answer("  AZ 12 \n") == "AZ 12"
-    assert check_answer("a" * 250) == "a" * 250
-
-
-def test_an_answer_has_at_most_250_characters() -> None:
-    with pytest.raises(InvalidValue, match="250"):
-        check_answer("a" * 251)
-
-
-def test_blanks_that_are_not_sent_do_not_count() -> None:
-    assert check_answer(" " + "a" * 250 + " ") == "a" * 250
-
-
-# What is still missing
-
-
-@pytest.mark.parametrize(
-    ("terms", "contact", "answers", "missing"),
-    [
-        (Terms(), None, {}, ("name", "email")),
-        (Terms(email=Asked()), None, {}, ("name",)),
-        (Terms(), ADA, {}, ()),
-        (Terms(telephone=DEMANDED), ADA, {}, ()),
-        (Terms(telephone=DEMANDED), Contact("Ada", MAIL), {}, ("telephone",)),
-        (Terms(telephone=Asked(required=True)), Contact("Ada", MAIL), {}, ()),
-        (Terms(telephone=Asked(activated=True)), Contact("Ada", MAIL), {}, ()),
-        (Terms(custom=DEMANDED), ADA, {}, ("custom",)),
-        (Terms(custom=DEMANDED), ADA, {"custom": "  "}, ("custom",)),
-        (Terms(custom=DEMANDED), ADA, {"custom": "x"}, ()),
-        (Terms(custom=DEMANDED), ADA, {"custom2": "x"}, ("custom",)),
-        (Terms(custom2=DEMANDED), ADA, {}, ("custom2",)),
-        (Terms(custom=Asked(required=True, label="AZ")), ADA, {}, ()),
-    ],
-)
-def test_what_an_office_demands_and_nobody_gave_is_missing(
-    terms: Terms,
-    contact: Contact | None,
-    answers: dict[str, str],
-    missing: tuple[str, ...],
-) -> None:
-    assert missing_details(terms, contact, answers) == missing
-
-
-def test_missing_fields_bear_the_label_of_the_office() -> None:
-    terms = Terms(
-        telephone=DEMANDED,
-        custom=Asked(True, True, "Kennzeichen"),
-        custom2=Asked(True, True, "Geburtsdatum"),
-    )
-    assert missing_details(terms, None, {}) == (
-        "name",
-        "email",
-        "telephone",
-        "Kennzeichen",
-        "Geburtsdatum",
-    )
-
-
 def test_a_citizen_starts_without_contact_and_in_english() -> None:
     user = User(uid(1), Home("console", "me"), Consent("2026-09", NOW), NOW)
     assert user.contact is None
     assert user.language == "en"
+    assert user.channels == ()
+
+
+# Homes
+
+
+@pytest.mark.parametrize("address", ["me", "tgram://123:secret/42", "Zoë", ""])
+def test_a_home_is_named_without_telling_the_address(address: str) -> None:
+    key = Home("apprise", address).key
+    assert re.fullmatch("apprise:[0-9a-f]{8}", key)
+    assert address == "" or address not in key
+
+
+def test_homes_have_the_same_name_only_if_they_are_the_same() -> None:
+    mine = Home("apprise", "ntfy://ntfy.example.org/mine")
+    homes = [
+        mine,
+        Home("apprise", "ntfy://ntfy.example.org/his"),
+        Home("console", "me"),
+    ]
+    assert len({home.key for home in homes}) == 3
+    assert Home(mine.channel, mine.address).key == mine.key
+
+
+def test_an_address_is_never_shown() -> None:
+    user = User(uid(1), Home("console", "c0ffee"), Consent("2026-09", NOW), NOW)
+    also = (Home("apprise", "ntfy://c0ffee"),)
+    assert "c0ffee" not in repr(attrs.evolve(user, channels=also))

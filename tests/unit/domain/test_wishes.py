@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mta_core.domain.availability import DateWindow
 from mta_core.domain.catalogue import OfficeId
@@ -111,84 +109,3 @@ def test_a_notice_is_never_negative() -> None:
     assert Wishes(notice=timedelta(0)).accept(a_slot(NOW), NOW)
     with pytest.raises(InvalidValue, match="notice"):
         Wishes(notice=timedelta(seconds=-1))
-
-
-# The first day
-
-
-@pytest.mark.parametrize(
-    ("wishes", "first"),
-    [
-        (Wishes(), TODAY),
-        (Wishes(notice=timedelta(hours=15)), TODAY + days(1)),
-        (Wishes(windows=(a_window(3, 9),)), TODAY + days(3)),
-        (Wishes(windows=(a_window(-9, 2),)), TODAY),
-        (Wishes(windows=(a_window(9, 9), a_window(-9, -1), a_window(4, 5))), 4),
-        (Wishes(windows=(a_window(-9, -1),)), None),
-        (Wishes(windows=(a_window(0, 0),), notice=timedelta(hours=15)), None),
-    ],
-)
-def test_the_first_day_is_the_earliest_that_is_left(
-    wishes: Wishes, first: date | int | None
-) -> None:
-    expected = TODAY + days(first) if isinstance(first, int) else first
-    assert wishes.first_day(NOW) == expected
-
-
-def test_the_first_day_begins_at_midnight_in_munich() -> None:
-    late = berlin("2026-09-28 22:30")
-    assert Wishes().first_day(late) == TODAY + days(1)
-    assert Wishes(notice=timedelta(0)).first_day(late) == TODAY
-
-
-@pytest.mark.parametrize(
-    ("wishes", "first"),
-    [
-        (Wishes(weekdays=frozenset({5})), SATURDAY),
-        (Wishes(excluded=frozenset({TODAY, TODAY + days(1)})), TODAY + days(2)),
-        (Wishes(windows=(a_window(5, 9),), weekdays=WORKDAYS), TODAY + days(7)),
-        (Wishes(windows=(a_window(5, 6), a_window(9, 9)), weekdays=WORKDAYS), 9),
-        (Wishes(windows=(a_window(5, 6),), weekdays=WORKDAYS), None),
-        (
-            Wishes(windows=(a_window(2, 2),), excluded=frozenset({TODAY + days(2)})),
-            None,
-        ),
-    ],
-)
-def test_the_first_day_is_one_that_would_suit(
-    wishes: Wishes, first: date | int | None
-) -> None:
-    """An answer holds times for one day only: asking from a day that suits nobody
-    wastes it, and wishes that no day can fulfil are over."""
-    expected = TODAY + days(first) if isinstance(first, int) else first
-    assert wishes.first_day(NOW) == expected
-
-
-@given(
-    st.lists(st.tuples(st.integers(-20, 20), st.integers(0, 10)), max_size=4),
-    st.integers(0, 60),
-    st.integers(0, 24 * 60),
-)
-def test_no_slot_suits_before_the_first_day(
-    spans: list[tuple[int, int]], day: int, minute: int
-) -> None:
-    wishes = Wishes(windows=tuple(a_window(at, at + long) for at, long in spans))
-    start: datetime = NOW + days(day) + timedelta(minutes=minute)
-    slot = a_slot(start)
-    if wishes.accept(slot, NOW):
-        first = wishes.first_day(NOW)
-        assert first is not None
-        assert first <= slot.day
-
-
-def test_the_first_day_is_found_without_going_through_the_whole_year() -> None:
-    """It is asked for every subscription whenever they are folded (design 9)."""
-    looked_at: list[date] = []
-
-    class Watched(Wishes):
-        def accept_day(self, day: date) -> bool:
-            looked_at.append(day)
-            return super().accept_day(day)
-
-    assert Watched(weekdays=frozenset({5})).first_day(NOW) == SATURDAY
-    assert len(looked_at) <= 7

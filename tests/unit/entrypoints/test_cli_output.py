@@ -98,15 +98,59 @@ def test_what_stands_beside_the_result_is_apart_from_it(capsys: Capture) -> None
 def test_progress_is_for_terminals(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with output.progress("Asking …"):
-        pass
+    with output.progress("Asking …") as say:
+        say("Waiting …")
     assert capsys.readouterr().err == ""
 
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with output.progress("Asking …"):
-        pass
-    assert "Asking …" in capsys.readouterr().err
+    with output.progress("Asking …") as say:
+        say("Waiting for [5] s …")
+    assert "Waiting for [5] s …" in capsys.readouterr().err
+
+
+def test_facts_stand_under_their_names_and_empty_ones_do_not(capsys: Capture) -> None:
+    output.facts([("where", "Pasing [neu]"), ("number", ""), ("since", "Tue")])
+
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [["where", "Pasing", "[neu]"], ["since", "Tue"]]
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ([], ""),
+        (["a"], "a"),
+        (["a", "b"], "a, b"),
+        (["a", "b", "c"], "a, b and 1 more"),
+        (["a", "b", "c", "d"], "a, b and 2 more"),
+    ],
+)
+def test_of_many_the_first_are_named(names: list[str], shown: str) -> None:
+    assert output.some(names, 2) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(0, "0 tries"), (1, "1 try"), (2, "2 tries")]
+)
+def test_things_are_counted_as_one_says_it(number: int, shown: str) -> None:
+    assert output.plural(number, "try", "tries") == shown
+    assert output.plural(number, "day") == f"{number} day{'' if number == 1 else 's'}"
+
+
+def test_moments_have_seconds_where_they_matter() -> None:
+    moment = datetime(2026, 7, 1, 22, 30, 5, tzinfo=UTC)
+    assert output.clock(moment) == "00:30:05"
+    assert output.moment(moment) == "Thu 02 Jul 00:30:05"
+    assert output.day(moment.date()) == "Wed 01 Jul 2026"
+
+
+def test_what_is_written_is_for_oneself(tmp_path: Path) -> None:
+    file = tmp_path / "mine"
+    output.write_private(file, b"secret")
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"secret", 0o600)
+    with pytest.raises(InvalidValue, match="cannot be made: File exists"):
+        output.write_private(file, b"another")
 
 
 def test_a_record_is_found_by_its_id_or_the_end_of_it() -> None:
@@ -129,5 +173,11 @@ def test_an_id_of_nothing_is_named() -> None:
 
 def test_who_names_no_record_is_asked_for_one() -> None:
     bookings = [a_booking(id=ONE), a_booking(id=TWO)]
-    with pytest.raises(InvalidValue, match=r"^\w"):
+    with pytest.raises(InvalidValue) as caught:
         pick(bookings, "", "booking")
+    assert str(caught.value) == (
+        "Which of your 2 bookings? Give its id: aaaa1111, bbbb1111."
+    )
+    assert pick(bookings[:1], "", "booking") == ONE
+    with pytest.raises(NotFound, match=r"^There is no booking\.$"):
+        pick([], "", "booking")

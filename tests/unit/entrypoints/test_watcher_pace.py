@@ -116,7 +116,7 @@ class TestEnd:
         await post.wish()
         async with post.running() as task:
             await post.clock.advance(10)
-            assert post.clock.sleeping == 3
+            assert post.clock.sleeping == 4
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

@@ -27,7 +27,9 @@ from mta_core.testing import (
     a_user,
 )
 from mta_core.use_cases.read_catalogue import ReadCatalogue
+from mta_core.use_cases.record import Record
 from mta_core.use_cases.relay import Relay
+from mta_core.use_cases.tend import Tend
 from mta_core.use_cases.waiting import Waiting
 from mta_core.use_cases.watch import Watch
 from mta_entrypoints.watcher.main import Watcher
@@ -48,6 +50,7 @@ class WatchPost:
 
     def __attrs_post_init__(self) -> None:
         store, clock = self.store, self.clock
+        ids = SequentialIds(clock)
         self.limiter = FakeLimiter(clock)
         self.site = ScriptedSite(a_catalogue(), clock)
         self.watcher = Watcher(
@@ -57,10 +60,10 @@ class WatchPost:
                 limiter=self.limiter,
                 site=self.site,
                 store=store,
-                queue=self.queue,
+                record=Record(store, self.queue, clock, ids),
                 clock=clock,
-                ids=SequentialIds(clock),
             ),
+            tend=Tend(store, self.queue, clock, ids),
             relay=Relay(store, self.queue, clock),
             read_catalogue=ReadCatalogue(store, self.site, self.limiter, clock),
             site=self.site,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,16 +55,33 @@ SUBSCRIPTIONS = st.lists(
         services=st.sampled_from(["1", "1x2", "2"]),
         wishes=WISHES,
         state=st.sampled_from(SubscriptionState),
+        standing=st.none() | st.integers(-1, 20).map(lambda day: NOW + days(day)),
+        earlier_by=st.none() | st.integers(1, 9).map(days),
     ),
     max_size=8,
     unique_by=lambda subscription: subscription.id,
 )
 
 
+def gainful(subscription: Subscription) -> set[date]:
+    """The days of the next month on which something that suits would be a gain."""
+    wishes = subscription.wishes
+    latest = NOW + days(999)
+    if subscription.standing is not None:
+        latest = subscription.standing - (subscription.earlier_by or days(1))
+    ahead = (TODAY + days(number) for number in range(31))
+    return {
+        day
+        for day in ahead
+        if wishes.accept_day(day) and NOW + wishes.notice <= latest
+        if day <= latest.date()
+    }
+
+
 def willing(subscription: Subscription) -> set[int]:
     """The offices that may be asked for a subscription, said in another way."""
     offices = subscription.wishes.offices
-    left = subscription.wishes.first_day(NOW) is not None
+    left = bool(gainful(subscription))
     return OPEN & (OPEN if offices is None else offices) if left else set()
 
 
@@ -120,13 +137,28 @@ def test_a_demand_begins_with_the_first_day_that_suits_anybody_it_serves(
 ) -> None:
     for demand in fold(subscriptions, MIXED, NOW):
         first = min(
-            day
+            min(gainful(s))
             for s in subscriptions
             if s.active and s.services == demand.services and willing(s)
-            if (day := s.wishes.first_day(NOW)) is not None
         )
         assert demand.since == first
         assert demand.probe().window == DateWindow(first, first + HORIZON)
+
+
+@given(SUBSCRIPTIONS, st.integers(0, 30))
+def test_no_day_is_asked_for_that_is_no_gain_to_anybody(
+    subscriptions: Sequence[Subscription], ahead: int
+) -> None:
+    """Somebody with an appointment in a week gains nothing by the week after it."""
+    day = TODAY + days(ahead)
+    for demand in fold(subscriptions, MIXED, NOW):
+        assert demand.wants(demand.since)
+        group = [s for s in subscriptions if s.services == demand.services]
+        served = [s for s in group if s.active and willing(s)]
+        wanted = demand.since <= day and any(day in gainful(s) for s in served)
+        assert demand.wants(day) is wanted
+        hinted = hinting({ahead: [1, 2]} if ahead else {})
+        assert (day in demand.wanted_hints(hinted)) <= wanted
 
 
 def test_who_waits_for_checked_offices_only_does_not_move_the_first_day() -> None:
@@ -206,3 +238,31 @@ def test_a_slot_behind_the_first_bookable_day_is_found_by_its_follow_up() -> Non
     seen = Observation.of(probe, a_calendar(9, {2: [free]}, {9: [2]}), NOW)
     assert seen.free == {a_slot(free, office=2)}
     assert not seen.covers(a_slot(NOW + days(8)))
+
+
+# With an appointment that stands
+
+
+def test_a_later_day_is_asked_for_only_for_those_who_gain_by_it() -> None:
+    holder = a_subscription(1, standing=NOW + days(9), earlier_by=days(2))
+    [alone] = fold([holder], MIXED, NOW)
+    assert alone.wants(TODAY + days(7))
+    assert not alone.wants(TODAY + days(8))
+    [both] = fold([holder, a_subscription(2)], MIXED, NOW)
+    assert both.wants(TODAY + days(8))
+    assert both.waiting == {1: 2, 2: 2}
+
+
+def test_who_can_gain_nothing_any_more_is_not_asked_for() -> None:
+    tomorrow = a_subscription(1, standing=NOW + days(1))
+    assert fold([tomorrow], MIXED, NOW) == ()
+    [demand] = fold([tomorrow, a_subscription(2)], MIXED, NOW)
+    assert demand.waiting == {1: 1, 2: 1}
+
+
+def test_a_hint_that_is_no_gain_is_not_followed() -> None:
+    [demand] = fold([a_subscription(standing=NOW + days(5))], MIXED, NOW)
+    assert demand.wanted_hints(hinting({3: [1], 4: [1], 6: [1]})) == (
+        TODAY + days(3),
+        TODAY + days(4),
+    )

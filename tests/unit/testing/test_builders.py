@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from mta_core import testing
-from mta_core.domain.accounts import missing_details
 from mta_core.domain.availability import Observation
 from mta_core.domain.calls import Call
 from mta_core.domain.catalogue import ServiceSet
 from mta_core.domain.errors import InvalidValue
+from mta_core.domain.questions import missing_details
 from mta_core.domain.subscriptions import Mode
 from mta_core.testing import (
     NOON,
@@ -90,6 +90,13 @@ def test_what_belongs_together_is_linked() -> None:
     assert booking.slot.services == wish.services
     assert a_call(booking).booking == booking.id
     assert a_notification(user).user == user.id
+
+
+def test_who_waits_for_long_has_not_been_heard_of_since() -> None:
+    since = NOON - timedelta(days=90)
+    wish = a_subscription(waiting_since=since)
+    assert (wish.renewed_at, wish.armed_at) == (since, since)
+    assert a_subscription(waiting_since=since, renewed_at=NOON).renewed_at == NOON
 
 
 def test_a_new_booking_is_due() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import attrs
 import pytest
 
 from mta_core.domain.availability import Slot
 from mta_core.domain.bookings import BookingState
 from mta_core.domain.catalogue import Asked
-from mta_core.domain.errors import Refused, SiteSilent, SlotGone
+from mta_core.domain.errors import Refused, SlotGone
 from mta_core.domain.notifications import Kind
 from mta_core.domain.subscriptions import Hours, Mode, Wishes
 from mta_core.testing.builders import (
@@ -22,11 +21,8 @@ from mta_core.testing.builders import (
     a_contact,
     a_service_set,
     a_slot,
-    an_office,
-    some_terms,
 )
 from mta_core.testing.clock import NOON
-from mta_core.use_cases.allot import MAX_ORPHANS
 from tests.unit.use_cases.world import HOUR, MINUTE, World
 
 S = BookingState
@@ -41,14 +37,6 @@ async def see(world: World, *slots: Slot) -> None:
 async def slots_of(world: World, *wishes: Any) -> list[list[Slot]]:
     """Read which slots are booked for each wish."""
     return [[b.slot for b in await world.bookings(wish)] for wish in wishes]
-
-
-async def serve(world: World, office: Any, **terms: Any) -> None:
-    """Let an office have other terms."""
-    city = world.site.city
-    changed = an_office(office, terms=some_terms(**terms))
-    world.site.city = attrs.evolve(city, offices={**city.offices, office: changed})
-    await world.know_the_city()
 
 
 # One slot each, longest waiting first
@@ -69,11 +57,24 @@ async def test_k_slots_go_to_the_k_who_wait_longest(world: World) -> None:
     assert await slots_of(world, *wishes) == [[slot] for slot in slots] + [[], []]
 
 
-async def test_who_gets_no_slot_is_told_of_them(world: World) -> None:
+async def test_who_gets_no_slot_to_book_is_told_of_what_is_left(world: World) -> None:
     await world.booker(waits=2 * HOUR)
-    second = await world.booker(waits=HOUR)
+    second = await world.booker(waits=HOUR, mail_hours=Hours.parse("1-2"))
+    await see(world, a_slot(1), a_slot(1, 30))
+    (note,) = await world.owed(second.user)
+    assert (note.kind, note.slots) == (Kind.FOUND, (a_slot(1, 30),))
+
+
+async def test_what_is_being_booked_is_told_to_nobody_else(world: World) -> None:
+    """It would be gone by the click."""
+    told = await world.wish(waits=9 * HOUR)
+    booked = await world.booker()
     await see(world, a_slot(1))
-    assert await world.kinds(second.user) == [Kind.FOUND]
+    assert await world.kinds(told.user) == []
+    (booking,) = await world.bookings(booked)
+    await world.book(booking.id)
+    await see(world, a_slot(1))  # there is room for another one
+    assert await world.kinds(told.user) == [Kind.FOUND]
 
 
 async def test_who_has_fewer_choices_is_not_sent_away_for_who_has_more(
@@ -182,7 +183,7 @@ async def test_who_stopped_waiting_is_not_booked_any_more(world: World) -> None:
 async def test_without_what_an_office_demands_a_citizen_is_told(
     world: World, contact: Any
 ) -> None:
-    await serve(world, PASING, telephone=Asked(activated=True, required=True))
+    await world.serve(PASING, telephone=Asked(activated=True, required=True))
     wish = await world.wish(await world.citizen(contact=contact), mode=Mode.BOOK)
     await see(world, a_slot(1))
     assert await slots_of(world, wish) == [[]]
@@ -190,7 +191,7 @@ async def test_without_what_an_office_demands_a_citizen_is_told(
 
 
 async def test_an_office_that_demands_less_is_booked_instead(world: World) -> None:
-    await serve(world, PASING, custom=Asked(activated=True, required=True))
+    await world.serve(PASING, custom=Asked(activated=True, required=True))
     wish = await world.booker()
     there = a_slot(1, 30, office=ORLEANSPLATZ)
     await see(world, a_slot(1), there)
@@ -199,7 +200,7 @@ async def test_an_office_that_demands_less_is_booked_instead(world: World) -> No
 
 
 async def test_answers_count_as_given(world: World) -> None:
-    await serve(world, PASING, custom=Asked(activated=True, required=True))
+    await world.serve(PASING, custom=Asked(activated=True, required=True))
     wish = await world.booker(answers={"custom": "12/345"})
     await see(world, a_slot(1))
     assert await slots_of(world, wish) == [[a_slot(1)]]
@@ -292,71 +293,6 @@ async def test_a_slot_that_comes_back_as_a_new_opening_may_be_tried_again(
     await world.clock.advance(6)
     await see(world, a_slot(1))
     assert await slots_of(world, wish) == [[a_slot(1), a_slot(1)]]
-
-
-# Orphans
-
-
-async def orphan(world: World, slot: Slot) -> None:
-    """Let a reservation succeed whose answer gets lost."""
-    world.site.fail("reserve", SiteSilent("timeout"), "after")
-    await see(world, slot)
-    await world.work_off()
-
-
-async def test_beside_an_orphan_another_slot_is_tried(world: World) -> None:
-    wish = await world.booker()
-    await orphan(world, a_slot(1))
-    await see(world, a_slot(1, 30))
-    await world.work_off()
-    assert [b.state for b in await world.bookings(wish)] == [S.FAILED, S.PRECONFIRMED]
-
-
-async def test_a_citizen_never_has_more_orphans_than_are_allowed(
-    world: World,
-) -> None:
-    """Design: at most one orphan at a time."""
-    await world.booker()
-    for number in range(MAX_ORPHANS + 3):
-        await orphan(world, a_slot(1, 30 * number))
-    held = [process for process in world.site.processes.values() if process.live]
-    assert len(held) <= MAX_ORPHANS + 1
-
-
-async def test_who_waits_for_orphans_is_told_meanwhile(world: World) -> None:
-    wish = await world.booker()
-    for number in range(MAX_ORPHANS + 1):
-        await orphan(world, a_slot(1, 30 * number))
-    await see(world, a_slot(1, 120))
-    assert len(await world.bookings(wish)) == MAX_ORPHANS + 1
-    assert (await world.kinds(wish.user))[-1] is Kind.FOUND
-
-
-async def test_once_the_orphans_have_lapsed_slots_are_tried_again(
-    world: World,
-) -> None:
-    wish = await world.booker()
-    for number in range(MAX_ORPHANS + 1):
-        await orphan(world, a_slot(1, 30 * number))
-    lapses = [b.orphan_until for b in await world.bookings(wish)]
-    await world.wait_until(max(at for at in lapses if at))
-    await see(world, a_slot(1, 120))
-    await world.work_off()
-    assert (await world.bookings(wish))[-1].state is S.PRECONFIRMED
-
-
-async def test_orphans_count_across_the_wishes_of_a_citizen(world: World) -> None:
-    """Who stops waiting and starts anew still has what may be held for them."""
-    user = await world.citizen()
-    wish = await world.booker_of(user)
-    for number in range(MAX_ORPHANS + 1):
-        await orphan(world, a_slot(1, 30 * number))
-    async with world.store.begin() as tx:
-        await tx.subscriptions.save(wish.cancel())
-        await tx.commit()
-    again = await world.booker_of(user)
-    await see(world, a_slot(1, 120))
-    assert not await world.bookings(again)
 
 
 # A citizen who does not answer

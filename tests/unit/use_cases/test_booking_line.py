@@ -10,15 +10,17 @@ import pytest
 
 from mta_core.domain.bookings import Booking, BookingState
 from mta_core.domain.calls import Call, CityStatus
-from mta_core.domain.catalogue import Catalogue
+from mta_core.domain.catalogue import Asked, Catalogue
 from mta_core.domain.errors import Answer, NotFound, SiteUnreachable
 from mta_core.domain.notifications import Kind
-from mta_core.domain.subscriptions import SubscriptionState
+from mta_core.domain.subscriptions import SubscriptionState, Wishes
 from mta_core.ports.limiter import Budget
 from mta_core.ports.queue import Job, Task
+from mta_core.ports.site import Details
 from mta_core.testing.builders import (
     PASING,
     a_catalogue,
+    a_contact,
     a_slot,
     an_id,
     an_office,
@@ -53,14 +55,31 @@ async def test_both_clocks_of_the_city_run_from_the_reservation(world: World) ->
     assert after.due_at == NOON + 15 * MINUTE  # half time
 
 
-async def test_the_city_learns_what_the_citizen_gave(world: World) -> None:
-    wish = await world.booker(answers={"custom": "12/345"})
-    after = await world.preconfirmed(wish)
-    assert after.held is not None
-    details = world.site.processes[after.held.process_id].details
+async def details_of(world: World, booking: Booking) -> Details:
+    """Read what the city was told for a booking."""
+    assert booking.held is not None
+    details = world.site.processes[booking.held.process_id].details
     assert details is not None
-    assert details.contact.email == "ada.mueller@example.org"
-    assert details.answers == {"custom": "12/345"}
+    return details
+
+
+async def test_the_city_learns_what_the_citizen_gave(world: World) -> None:
+    asked = Asked(activated=True, label="Aktenzeichen")
+    await serve(world, some_terms(telephone=asked, custom2=asked))
+    wish = await world.booker(answers={"Aktenzeichen": "12/345"})
+    details = await details_of(world, await world.preconfirmed(wish))
+    assert details.contact == a_contact()
+    assert details.answers == {"custom2": "12/345"}
+
+
+async def test_the_city_learns_nothing_that_the_office_does_not_ask(
+    world: World,
+) -> None:
+    """The same citizen answers another office's question with the same label's word."""
+    wish = await world.booker(answers={"Aktenzeichen": "12/345", "custom": "x"})
+    details = await details_of(world, await world.preconfirmed(wish))
+    assert details.contact == a_contact(telephone="")
+    assert details.answers == {}
 
 
 async def test_every_call_is_kept_with_its_answer_and_its_wait(world: World) -> None:
@@ -136,8 +155,8 @@ async def test_a_city_that_names_no_sender_is_quoted_without(
     await serve(world, terms)
     world.open_mail(booking)
     await world.follow_up.opened(booking.id, booking.user)
-    confirmed = (await world.owed(booking.user))[-1]
-    assert confirmed.kind is Kind.CONFIRMED
+    confirmed, reminder = (await world.owed(booking.user))[-2:]
+    assert (confirmed.kind, reminder.kind) == (Kind.CONFIRMED, Kind.APPOINTMENT)
     assert "sender" not in confirmed.facts
 
 
@@ -160,7 +179,32 @@ async def test_the_mail_when_opened_confirms_and_ends_the_wait(world: World) -> 
     assert after.state is S.CONFIRMED
     assert after.due_at == after.slot.start
     assert (await world.subscription(wish)).state is SubscriptionState.FULFILLED
-    assert (await world.kinds(wish.user))[-1] is Kind.CONFIRMED
+    assert await world.kinds(wish.user) == [
+        *(Kind.OPEN_MAIL, Kind.MAIL_REMINDER, Kind.MAIL_REMINDER),
+        *(Kind.CONFIRMED, Kind.APPOINTMENT),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "due"),
+    [
+        (3, [timedelta(days=1), timedelta(hours=2)]),
+        (1, [timedelta(hours=2)]),  # it is noon: tomorrow at nine is no day off
+        (0, []),
+    ],
+)
+async def test_before_the_appointment_the_citizen_is_reminded(
+    world: World, days: int, due: list[timedelta]
+) -> None:
+    """A day and two hours before: who cannot come can still give it to somebody."""
+    slot = a_slot(days, 0 if days else 4 * 60)  # today at one: too soon for both
+    wish = await world.booker(wishes=Wishes(notice=timedelta(0)))
+    booking = await world.confirmed(wish, slot=slot)
+    owed = await world.owed(booking.user)
+    reminders = [note for note in owed if note.kind is Kind.APPOINTMENT]
+    assert [note.due_at for note in reminders] == [slot.start - gap for gap in due]
+    assert {note.booking for note in reminders} <= {booking.id}
+    assert {note.slots for note in reminders} <= {(slot,)}
 
 
 async def test_who_stopped_waiting_meanwhile_has_the_appointment_all_the_same(

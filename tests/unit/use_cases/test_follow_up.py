@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from mta_core.domain.calls import Held
 from mta_core.domain.errors import IllegalTransition, NotFound, SiteUnreachable
 from mta_core.domain.notifications import Kind
 from mta_core.domain.subscriptions import SubscriptionState
+from mta_core.ports.queue import Job, Task
 from mta_core.testing.builders import an_id
 from mta_core.testing.clock import NOON
 from tests.unit.use_cases.world import MINUTE, World
@@ -25,7 +27,13 @@ async def test_who_opened_the_mail_hears_at_once_that_it_is_confirmed(
     world.open_mail(booking)
     after = await world.follow_up.opened(booking.id, booking.user)
     assert after.state is S.CONFIRMED
-    assert (await world.kinds(booking.user))[-1] is Kind.CONFIRMED
+    confirmed, reminder = (await world.owed(booking.user))[-2:]
+    assert (confirmed.kind, confirmed.due_at) == (Kind.CONFIRMED, world.clock.now())
+    assert (reminder.kind, reminder.due_at) == (
+        Kind.APPOINTMENT,
+        booking.slot.start - timedelta(hours=2),
+    )
+    assert world.queue.drain()[-1] == Job(Task.DELIVER, confirmed.id)
 
 
 async def test_who_only_thinks_that_they_opened_it_still_waits(world: World) -> None:

@@ -25,7 +25,7 @@ SECOND_SERVICE = a_service_set(PASSPORT)
 
 
 def eraser(world: World) -> Erase:
-    return Erase(world.store, world.book, world.clock)
+    return Erase(world.store, world.release, world.clock)
 
 
 async def assert_forgotten(world: World, user_id: UUID) -> None:

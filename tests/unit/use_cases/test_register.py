@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from mta_core.domain.accounts import Consent, Home
-from mta_core.domain.errors import InvalidValue
-from mta_core.testing.builders import a_contact
+from mta_core.domain.errors import InvalidValue, NotFound
+from mta_core.testing.builders import a_contact, an_id
 from mta_core.testing.clock import NOON
 from mta_core.use_cases.register import Register
 from tests.unit.use_cases.world import World
@@ -78,3 +78,44 @@ async def test_two_homes_are_two_citizens(register: Register) -> None:
     first = await register(HOME, agreed_to="2026-09")
     second = await register(Home("console", "bea"), agreed_to="2026-09")
     assert first.id != second.id
+
+
+# Further channels
+
+MAIL = Home("mail", "ada@example.org")
+PUSH = Home("push", "topic")
+
+
+async def test_a_citizen_says_where_else_to_reach_them(
+    world: World, register: Register
+) -> None:
+    user = await register(HOME, agreed_to="2026-09")
+    reached = await register.reach(user.id, [MAIL, PUSH])
+    assert reached.channels == (MAIL, PUSH)
+    async with world.store.snapshot() as tx:
+        assert await tx.users.get(user.id) == reached
+
+
+async def test_what_is_said_last_holds(register: Register) -> None:
+    user = await register(HOME, agreed_to="2026-09")
+    await register.reach(user.id, [MAIL])
+    assert (await register.reach(user.id, [PUSH])).channels == (PUSH,)
+    assert (await register.reach(user.id, [])).channels == ()
+
+
+async def test_nobody_is_reached_twice_at_one_place(register: Register) -> None:
+    user = await register(HOME, agreed_to="2026-09")
+    reached = await register.reach(user.id, [PUSH, HOME, PUSH, MAIL])
+    assert reached.channels == (PUSH, MAIL)
+
+
+async def test_channels_survive_what_else_changes(register: Register) -> None:
+    user = await register(HOME, agreed_to="2026-09")
+    await register.reach(user.id, [MAIL])
+    again = await register(HOME, agreed_to="2026-09", contact=a_contact())
+    assert again.channels == (MAIL,)
+
+
+async def test_nobody_is_reached_nowhere(register: Register) -> None:
+    with pytest.raises(NotFound):
+        await register.reach(an_id(), [MAIL])

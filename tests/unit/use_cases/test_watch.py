@@ -283,7 +283,7 @@ async def test_a_free_slot_is_booked_for_who_asked_for_that(world: World) -> Non
 async def test_bookings_are_queued_before_every_message(world: World) -> None:
     told = await world.wish(waits=timedelta(days=9))
     bookers = [await world.booker() for _ in range(2)]
-    world.site.release(a_slot(1), a_slot(1, 30))
+    world.site.release(a_slot(1), a_slot(1, 30), a_slot(1, 60))
     await world.look()
     tasks = [job.task for job in world.queue.waiting]
     assert tasks == [Task.BOOK] * 2 + [Task.DELIVER] * 3
@@ -311,7 +311,7 @@ async def test_what_could_not_be_written_is_found_again(
 ) -> None:
     told, booked = await world.wish(), await world.booker()
     await world.waiting()
-    world.site.release(a_slot(1))
+    world.site.release(a_slot(1), a_slot(1, 30))
     world.store.dies_in, world.store.death = 0, death
     with pytest.raises(type(death)):
         await world.watch()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ from mta_core.domain.accounts import User
 from mta_core.domain.availability import Opening, Slot
 from mta_core.domain.bookings import Booking, BookingState
 from mta_core.domain.calls import CallRecord
+from mta_core.domain.catalogue import OfficeId
+from mta_core.domain.errors import MtaError
 from mta_core.domain.notifications import Kind, Notification
 from mta_core.domain.subscriptions import Mode, Subscription
 from mta_core.polling.planner import Outcome, Planner, RoundRobin
@@ -30,6 +32,7 @@ from mta_core.testing.builders import (
     a_slot,
     a_subscription,
     a_user,
+    some_terms,
 )
 from mta_core.testing.clock import NOON, FakeClock, SequentialIds
 from mta_core.testing.limiter import FakeLimiter
@@ -39,9 +42,15 @@ from mta_core.testing.repository import InMemoryStore, InMemoryTransaction
 from mta_core.testing.site import ScriptedSite
 from mta_core.use_cases.book import Book
 from mta_core.use_cases.calls import Calls
+from mta_core.use_cases.change import Change
 from mta_core.use_cases.deliver import Deliver
+from mta_core.use_cases.explain import Explain
 from mta_core.use_cases.follow_up import FollowUp
+from mta_core.use_cases.look import Look
+from mta_core.use_cases.record import Record
 from mta_core.use_cases.relay import Relay
+from mta_core.use_cases.release import Release
+from mta_core.use_cases.tend import Tend
 from mta_core.use_cases.waiting import Waiting
 from mta_core.use_cases.watch import Watch
 
@@ -64,11 +73,13 @@ class MortalStore(InMemoryStore):
         dies_in: how many commits still go well; None is for ever.
         lasting: whether the fatal commit itself is kept.
         death: what is raised.
+        witness: is shown all tables with every commit.
     """
 
     dies_in: int | None = None
     lasting: bool = False
     death: BaseException = attrs.field(factory=Crash)
+    witness: Callable[[Tables], None] | None = None
 
     def begin(self) -> AbstractAsyncContextManager[InMemoryTransaction]:
         """Open a transaction, and let others run meanwhile, as databases do."""
@@ -83,8 +94,15 @@ class MortalStore(InMemoryStore):
         dying, self.dies_in = self.dies_in == 0, self._one_less()
         if not dying or self.lasting:
             super().keep(tables)
+            if self.witness is not None:
+                self.witness(tables)
         if dying:
             raise self.death
+
+    def recover(self) -> list[MtaError]:
+        """Let commits go well again, and return what was still to fail."""
+        left, self._failures = self._failures, []
+        return left
 
     def _one_less(self) -> int | None:
         return self.dies_in - 1 if self.dies_in else None
@@ -113,12 +131,18 @@ class World:
     limiter: FakeLimiter = attrs.field(init=False)
     site: ScriptedSite = attrs.field(init=False)
     waiting: Waiting = attrs.field(init=False)
+    record: Record = attrs.field(init=False)
     watch: Watch = attrs.field(init=False)
     calls: Calls = attrs.field(init=False)
     book: Book = attrs.field(init=False)
     follow_up: FollowUp = attrs.field(init=False)
     deliver: Deliver = attrs.field(init=False)
     relay: Relay = attrs.field(init=False)
+    release: Release = attrs.field(init=False)
+    manage: Change = attrs.field(init=False)
+    tend: Tend = attrs.field(init=False)
+    look_up: Look = attrs.field(init=False)
+    explain: Explain = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.limiter = FakeLimiter(self.clock)
@@ -128,15 +152,15 @@ class World:
     def wire(self) -> None:
         """Build the use cases, as the start of a process does."""
         self.waiting = Waiting(self.store, self.clock)
+        self.record = Record(self.store, self.queue, self.clock, self.ids)
         self.watch = Watch(
             self.waiting,
             self.planner,
             self.limiter,
             self.site,
             self.store,
-            self.queue,
+            self.record,
             self.clock,
-            self.ids,
         )
         self.calls = Calls(
             self.store, self.site, self.limiter, self.queue, self.clock, self.ids
@@ -145,6 +169,11 @@ class World:
         self.follow_up = FollowUp(self.store, self.calls, self.clock)
         self.deliver = Deliver(self.store, self.notifier, self.clock)
         self.relay = Relay(self.store, self.queue, self.clock)
+        self.release = Release(self.store, self.calls, self.clock)
+        self.manage = Change(self.store, self.queue, self.clock)
+        self.tend = Tend(self.store, self.queue, self.clock, self.ids)
+        self.look_up = Look(self.site, self.limiter, self.record, self.clock)
+        self.explain = Explain(self.store, self.clock)
 
     # Given
 
@@ -153,6 +182,13 @@ class World:
         async with self.store.begin() as tx:
             await tx.sights.keep_catalogue(self.site.city, self.clock.now())
             await tx.commit()
+
+    async def serve(self, office: OfficeId, **terms: Any) -> None:
+        """Let an office have other terms."""
+        changed = attrs.evolve(self.site.city.office(office), terms=some_terms(**terms))
+        offices = {**self.site.city.offices, office: changed}
+        self.site.city = attrs.evolve(self.site.city, offices=offices)
+        await self.know_the_city()
 
     async def citizen(self, **changes: Any) -> User:
         """Store a citizen with contact data."""
@@ -196,15 +232,19 @@ class World:
             await tx.commit()
         return booking
 
-    async def preconfirmed(self, wish: Subscription | None = None) -> Booking:
+    async def preconfirmed(
+        self, wish: Subscription | None = None, **changes: Any
+    ) -> Booking:
         """Book a slot, up to the city's mail."""
-        booking = await self.requested(wish)
+        booking = await self.requested(wish, **changes)
         await self.book(booking.id)
         return await self.booking(booking.id)
 
-    async def confirmed(self, wish: Subscription | None = None) -> Booking:
+    async def confirmed(
+        self, wish: Subscription | None = None, **changes: Any
+    ) -> Booking:
         """Book a slot, and let the citizen open the mail."""
-        booking = await self.preconfirmed(wish)
+        booking = await self.preconfirmed(wish, **changes)
         self.open_mail(booking)
         return await self.follow_up.opened(booking.id, booking.user)
 
@@ -221,6 +261,13 @@ class World:
         """Let the citizen open the link in the city's mail."""
         assert booking.held is not None
         self.site.confirm(booking.held.process_id)
+
+    async def side_by_side(self, *deeds: Awaitable[Any]) -> list[Any]:
+        """Let deeds happen at once, in time that passes for all of them alike."""
+        doing = asyncio.gather(*deeds)
+        while not doing.done():
+            await self.clock.advance(1)
+        return await doing
 
     async def wait_until(self, moment: datetime) -> None:
         """Let time pass."""
