@@ -7,7 +7,7 @@ and what to do about it.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,8 +19,10 @@ from typed_settings.loaders import DictLoader
 
 from mta_core.domain.errors import InvalidValue
 
+DISTRIBUTION = "munich-termin-automator"
 PREFIX = "MTA_"
 FILE_SUFFIX = "_FILE"
+DOTENV = ".env"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LONGEST_TIMEOUT = 12.0  # a call's lease (15 s) must outlive the call itself
 PRACTICE_PORT = 8765
@@ -40,7 +42,7 @@ def _at_home(folder: str | Path) -> Path:
 def own_version() -> str:
     """Return the installed version, for the User-Agent and `--version`."""
     try:
-        return version("munich-termin-automator")
+        return version(DISTRIBUTION)
     except PackageNotFoundError:
         return "0+source"
 
@@ -89,7 +91,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         InvalidValue: a setting cannot be used; the text names its variable.
     """
     if environment is None:
-        environment = {**_with_files(_dotenv()), **_with_files(os.environ)}
+        environment = {**in_dotenv(), **_with_files(os.environ)}
     else:
         environment = _with_files(environment)
     values = {
@@ -117,12 +119,33 @@ def _innermost(error: BaseException) -> str:
     return str(error)
 
 
+def in_dotenv() -> dict[str, str]:
+    """Return the variables that ``.env`` sets, those from files named there too.
+
+    Raises:
+        InvalidValue: it, or such a file, cannot be read.
+    """
+    return _with_files(_dotenv())
+
+
+def unknown_names() -> list[str]:
+    """List the variables ``MTA_…`` that are set but mean nothing: typing errors."""
+    known = {f"{PREFIX}{field.name.upper()}" for field in attrs.fields(Settings)}
+    return sorted(
+        name
+        for name in {**_dotenv(), **os.environ}
+        if name.startswith(PREFIX) and name.removesuffix(FILE_SUFFIX) not in known
+    )
+
+
 def _dotenv() -> dict[str, str]:
     """Read ``.env`` of the present folder, if there is one."""
     try:
-        return {name: text for name, text in dotenv_values(".env").items() if text}
+        return {name: text for name, text in dotenv_values(DOTENV).items() if text}
     except UnicodeDecodeError:
         raise InvalidValue(".env is not written in UTF-8.") from None
+    except OSError as error:
+        raise InvalidValue(f".env cannot be read: {error.strerror}.") from None
 
 
 def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
@@ -140,30 +163,73 @@ def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _checked(settings: Settings) -> Settings:
-    if not _is_web_address(settings.city_url):
-        raise InvalidValue(
-            f"MTA_CITY_URL={settings.city_url!r} is not a web address; "
-            f"the practice city's is {PRACTICE_URL}"
-        )
-    if not settings.loopback and not settings.contact:
-        host = urlsplit(settings.city_url).hostname
-        raise InvalidValue(
-            f"MTA_CONTACT is empty. MTA asks {host} only under the name of "
-            "somebody whom the city can reach: set a mail address or a web page."
-        )
-    if not 0 < settings.city_timeout <= LONGEST_TIMEOUT:
-        raise InvalidValue(f"MTA_CITY_TIMEOUT must be up to {LONGEST_TIMEOUT} seconds.")
-    if settings.clock and not settings.loopback:
-        raise InvalidValue("MTA_CLOCK is for practice cities: real ones have our time.")
-    if settings.log_level.upper() not in LEVELS:
-        raise InvalidValue(f"MTA_LOG_LEVEL must be one of {', '.join(LEVELS).lower()}.")
+    for name in _CHECKS:
+        if complaint := complaint_of(settings, name):
+            raise InvalidValue(complaint)
     return settings
+
+
+def complaint_of(settings: Settings, name: str) -> str:
+    """Say why the setting of this name cannot be used; empty if it can."""
+    check = _CHECKS.get(name)
+    return check(settings) if check else ""
+
+
+def _city_url_complaint(settings: Settings) -> str:
+    if _is_web_address(settings.city_url):
+        return ""
+    if "@" in settings.city_url:  # what stands before it may be a password
+        return "MTA_CITY_URL must be a web address without a user or password."
+    return (
+        f"MTA_CITY_URL={settings.city_url!r} is not a web address; "
+        f"the practice city's is {PRACTICE_URL}"
+    )
+
+
+def _contact_complaint(settings: Settings) -> str:
+    if settings.loopback or settings.contact:
+        return ""
+    host = urlsplit(settings.city_url).hostname
+    return (
+        f"MTA_CONTACT is empty. MTA asks {host} only under the name of "
+        "somebody whom the city can reach: set a mail address or a web page."
+    )
+
+
+def _timeout_complaint(settings: Settings) -> str:
+    if 0 < settings.city_timeout <= LONGEST_TIMEOUT:
+        return ""
+    return f"MTA_CITY_TIMEOUT must be up to {LONGEST_TIMEOUT} seconds."
+
+
+def _clock_complaint(settings: Settings) -> str:
+    if settings.loopback or not settings.clock:
+        return ""
+    return "MTA_CLOCK is for practice cities: real ones have our time."
+
+
+def _level_complaint(settings: Settings) -> str:
+    if settings.log_level.upper() in LEVELS:
+        return ""
+    return f"MTA_LOG_LEVEL must be one of {', '.join(LEVELS).lower()}."
+
+
+_CHECKS: Mapping[str, Callable[[Settings], str]] = {
+    "city_url": _city_url_complaint,
+    "contact": _contact_complaint,
+    "city_timeout": _timeout_complaint,
+    "clock": _clock_complaint,
+    "log_level": _level_complaint,
+}
 
 
 def _is_web_address(text: str) -> bool:
     try:
         url = urlsplit(text)
         plain = not (url.username or url.password or url.query or url.port == 0)
-        return plain and url.scheme in {"http", "https"} and bool(url.hostname)
+        whole = not any(letter.isspace() for letter in text)
+        return (
+            plain and whole and url.scheme in {"http", "https"} and bool(url.hostname)
+        )
     except ValueError:  # a broken host, or a port that is none
         return False

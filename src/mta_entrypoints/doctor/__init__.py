@@ -1,0 +1,1 @@
+"""`mta doctor`: looks at everything that MTA needs, and mends nothing."""
