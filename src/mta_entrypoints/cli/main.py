@@ -20,20 +20,51 @@ app = App(
 )
 # By name: a command imports what it needs when it is run, and no other does.
 for path, text in (
+    ("init:init", "Ask for the few settings that matter, and write them into .env."),
+    (
+        "doctor:doctor",
+        "Check everything that MTA needs; say what is wrong.\n\n"
+        "It mends nothing and migrates nothing. Exit code 0: all is well, perhaps with "
+        "warnings; 1: something is wrong; 2: the settings cannot be used.",
+    ),
     ("up:up", "Watch, tell and book, all in one process, until Ctrl-C."),
     ("practice:practice", "Run the practice city, a stand-in for the city's API."),
     ("demo:demo", "Show the whole story in a practice city."),
     ("catalogue:services", "List what the city offers."),
-    ("subscribe:subscribe", "Wait for an appointment."),
+    (
+        "look:look",
+        "Show what is free now.\n\nThe city is asked once, within MTA's budget.",
+    ),
+    ("subscribe:subscribe", "Wait for an appointment: be told, or have it booked."),
     ("subscriptions:subscriptions", "Show what you wait for, and where MTA is blind."),
-    ("bookings:bookings", "Show your bookings; say that you opened the mail."),
+    (
+        "change:change",
+        "Change what you wait for.\n\nOnly what is given changes, and you keep your "
+        "place. A wish is taken back by 'any', as in --office any or --days any.",
+    ),
+    ("change:pause", "Stop looking for a while. You keep your place."),
+    ("change:resume", "Look again; or say that you still need it."),
+    (
+        "change:unsubscribe",
+        "Stop waiting for good.\n\nWhat is held is given back; a confirmed "
+        "appointment stays yours.",
+    ),
+    ("bookings:bookings", "Show your bookings, and what to do with them."),
     ("notifications:notifications", "Show your messages and whether they reached you."),
+    ("channels:channels", "Say where else you want to be reached; try it."),
     ("privacy:export", "Hand out everything that MTA stores about you."),
     (
         "privacy:erase",
         "Delete everything that MTA stores about you. It cannot be undone.\n\n"
         "Slots that are held but not yet confirmed are given back; confirmed "
         "appointments stay yours with the city.",
+    ),
+    (
+        "completion:completion",
+        "Print a script for your shell: it completes commands.\n\n"
+        "For bash into ~/.local/share/bash-completion/completions/mta, for zsh into "
+        "_mta in a folder of your $fpath, for fish into "
+        "~/.config/fish/completions/mta.fish.",
     ),
 ):
     app.command(f"mta_entrypoints.cli.{path}", name=path.partition(":")[2], help=text)

@@ -1,12 +1,14 @@
-"""What commands print: tables for people, JSON for programs."""
+"""What commands print: tables and sentences for people, JSON for programs."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from mta_core.domain.availability import BERLIN
+from mta_core.domain.errors import InvalidValue
 
 
 class _Terminal(Console):
@@ -35,7 +38,9 @@ def as_json(value: Any) -> None:
     sys.stdout.write(to_json(value))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> None:
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], none: str = ""
+) -> None:
     """Print a table, or a sentence if it has no rows."""
     listed = list(rows)
     console = _Terminal()
@@ -43,21 +48,40 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> N
         console.print(none, highlight=False)
         return
     grid = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
+    first, *others = columns
+    grid.add_column(first, overflow="fold", no_wrap=len(columns) > 1)
+    for column in others:
         grid.add_column(column, overflow="fold")
     for row in listed:
         grid.add_row(*map(escape, row))  # the city's texts are no markup
     console.print(grid)
 
 
+def facts(rows: Iterable[tuple[str, str]]) -> None:
+    """Print what is known of one thing, each under its name; what is empty is not."""
+    grid = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, text in rows:
+        if text:
+            grid.add_row(f"  {name}", escape(text))
+    _Terminal().print(grid)
+
+
 def say(text: str) -> None:
-    """Print a sentence."""
-    _Terminal().print(text, highlight=False, markup=False, soft_wrap=True)
+    """Print a sentence: on a terminal in lines that fit, otherwise in one."""
+    _write(text, _Terminal())
 
 
 def note(text: str) -> None:
     """Print something beside the result, to stderr."""
-    _Terminal(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
+    _write(text, _Terminal(stderr=True))
+
+
+def _write(text: str, console: Console) -> None:
+    console.print(
+        text, highlight=False, markup=False, soft_wrap=not console.is_terminal
+    )
 
 
 def complain(text: str) -> None:
@@ -66,14 +90,28 @@ def complain(text: str) -> None:
 
 
 @contextmanager
-def progress(text: str) -> Iterator[None]:
-    """Show on a terminal that something takes its time."""
+def progress(text: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal that something takes its time; yields what changes the text."""
     console = _Terminal(stderr=True)
-    if console.is_terminal:
-        with console.status(text):
-            yield
-    else:
-        yield
+    if not console.is_terminal:
+        yield _unseen
+        return
+    with console.status(escape(text)) as status:
+        yield lambda news: status.update(escape(news))
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Write a new file that its owner alone can read.
+
+    Raises:
+        InvalidValue: it is there already, or cannot be made.
+    """
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise InvalidValue(f"{file} cannot be made: {error.strerror}.") from None
+    with os.fdopen(handle, "wb") as opened:
+        opened.write(content)
 
 
 def when(moment: datetime | None) -> str:
@@ -81,10 +119,41 @@ def when(moment: datetime | None) -> str:
     return moment.astimezone(BERLIN).strftime("%a %d %b %Y %H:%M") if moment else ""
 
 
+def clock(moment: datetime) -> str:
+    """Write the time of a moment, to the second, in Munich."""
+    return moment.astimezone(BERLIN).strftime("%H:%M:%S")
+
+
+def moment(at: datetime) -> str:
+    """Write day and time of a moment, to the second, in Munich."""
+    return at.astimezone(BERLIN).strftime("%a %d %b %H:%M:%S")
+
+
+def day(date: date) -> str:
+    """Write a day for people."""
+    return date.strftime("%a %d %b %Y")
+
+
 def short(record_id: UUID) -> str:
     """Write the end of an id: the part that differs."""
     return record_id.hex[-8:]
 
 
+def some(names: Sequence[str], most: int = 5) -> str:
+    """List names in a line; of many, the first ones and how many more there are."""
+    more = len(names) - most
+    listed = ", ".join(names[:most])
+    return f"{listed} and {more} more" if more > 0 else listed
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """Count things: ``1 office``, ``2 offices``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _unseen(_: str) -> None:
+    """Nobody watches."""
+
+
 def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)

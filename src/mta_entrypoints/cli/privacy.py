@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from mta_core.domain.errors import InvalidValue
-from mta_entrypoints.cli import output
+from mta_entrypoints.cli import asking, output
 from mta_entrypoints.cli.session import Person, citizen, session
 
 
@@ -28,12 +25,7 @@ async def export(*, person: Person = "me", output_file: Path | None = None) -> i
     if output_file is None:
         output.as_json(everything)
         return 0
-    try:
-        handle = os.open(output_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise InvalidValue(f"{output_file} cannot be made: {error.strerror}.") from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(output.to_json(everything))
+    output.write_private(output_file, output.to_json(everything).encode())
     return 0
 
 
@@ -52,10 +44,11 @@ async def erase(
     """
     async with session() as container:
         user = await citizen(container, person)
-        if not yes and not _agreed():
-            raise InvalidValue(
-                "Nothing was deleted. To delete without being asked: --yes."
-            )
+        asking.agreed(
+            "Delete everything that MTA stores about you?",
+            yes=yes,
+            otherwise="Nothing was deleted. To delete without being asked: --yes.",
+        )
         with output.progress("Giving back what is held, then deleting …"):
             done = await container.erase()(user.id)
     output.say("Everything about you is deleted.")
@@ -67,13 +60,3 @@ async def erase(
             "tells how to cancel."
         )
     return 0
-
-
-def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        return False
-    try:
-        answer = input("Delete everything that MTA stores about you? [y/N] ")
-    except EOFError:
-        return False
-    return answer.strip().lower() in {"y", "yes", "j", "ja"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -10,13 +10,14 @@ from uuid import UUID
 from cyclopts import Parameter
 
 from mta_core.domain.accounts import Home, User
-from mta_core.domain.bookings import Booking
+from mta_core.domain.bookings import Booking, BookingState
 from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.errors import InvalidValue, NotFound
 from mta_core.domain.notifications import Notification
 from mta_core.domain.subscriptions import Subscription
 from mta_entrypoints import folder, logs, settings
 from mta_entrypoints.cli import output
+from mta_entrypoints.cli.booking_words import Deal
 from mta_entrypoints.cli.container import CliContainer, build
 from mta_entrypoints.container import opened
 
@@ -28,6 +29,8 @@ Person = Annotated[
         name="--as", help="Whose wishes: one installation may serve a household."
     ),
 ]
+Which = Annotated[str, Parameter(show_default=False)]
+"""An id, or the end of one."""
 AsJson = Annotated[
     bool, Parameter(name="--json", negative="", help="Print JSON for programs.")
 ]
@@ -60,8 +63,38 @@ async def citizen(container: CliContainer, person: str) -> User:
     return user
 
 
+def deal_of(container: CliContainer, booking: Booking, catalogue: Catalogue) -> Deal:
+    """Put a booking together with the names of what it is about."""
+    return Deal(booking, catalogue, container.say_reason())
+
+
+async def one_booking(
+    container: CliContainer,
+    person: str,
+    text: str,
+    states: Collection[BookingState],
+    *,
+    none: str,
+) -> Deal:
+    """Find a citizen's booking; unnamed, the only one in these states.
+
+    Raises:
+        NotFound, InvalidValue: none, or more than one, fits. *none* says so.
+    """
+    user = await citizen(container, person)
+    catalogue = await catalogue_of(container)
+    async with container.store().snapshot() as tx:
+        listed = await tx.bookings.of(user.id)
+    likely = listed if text else [b for b in listed if b.state in states]
+    if not likely and not text:
+        raise NotFound(none)
+    chosen = pick(likely, text, "booking")
+    booking = next(booking for booking in listed if booking.id == chosen)
+    return deal_of(container, booking, catalogue)
+
+
 def pick(records: Sequence[_Record], text: str, what: str) -> UUID:
-    """Find a record by its id or the end of it.
+    """Find a record by its id or the end of it; without, the only one there is.
 
     Raises:
         NotFound, InvalidValue: none, or more than one, fits.
@@ -69,9 +102,10 @@ def pick(records: Sequence[_Record], text: str, what: str) -> UUID:
     wanted = text.replace("-", "").lower()
     found = [record.id for record in records if record.id.hex.endswith(wanted)]
     if not found:
-        raise NotFound(f"There is no {what} {text}.")
+        raise NotFound(f"There is no {what} {text}".rstrip() + ".")
     if len(found) > 1 and not text:
-        raise InvalidValue(f"Which of your {len(found)} {what}s? Give its id.")
+        ids = ", ".join(output.short(record) for record in found)
+        raise InvalidValue(f"Which of your {len(found)} {what}s? Give its id: {ids}.")
     if len(found) > 1:
         raise InvalidValue(
             f"{text} fits {len(found)} of your {what}s: give more of it."

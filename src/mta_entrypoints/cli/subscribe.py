@@ -6,15 +6,25 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from mta_core.domain.accounts import Contact, Home, check_answer
-from mta_core.domain.blindness import BlindSpot, blind_spots
-from mta_core.domain.catalogue import Catalogue
-from mta_core.domain.subscriptions import Hours, Mode
-from mta_core.use_cases.subscribe import Subscribed, check_days
+from mta_core.domain.accounts import Home, User
+from mta_core.domain.catalogue import Catalogue, ServiceSet
+from mta_core.domain.errors import InvalidValue
+from mta_core.domain.subscriptions import MAIL_HOURS, Mode
+from mta_core.use_cases.subscribe import check_days
 from mta_entrypoints.cli import output
-from mta_entrypoints.cli.session import CHANNEL, AsJson, Person, catalogue_of, session
-from mta_entrypoints.cli.subscriptions import blind_text, described
-from mta_entrypoints.cli.wishes import read_services, read_wishes
+from mta_entrypoints.cli.container import CliContainer
+from mta_entrypoints.cli.details import Answers, Offices
+from mta_entrypoints.cli.options import Options, services_of
+from mta_entrypoints.cli.questions import complete, said
+from mta_entrypoints.cli.session import (
+    CHANNEL,
+    AsJson,
+    Person,
+    catalogue_of,
+    session,
+)
+from mta_entrypoints.cli.subscriptions import reread, say_all
+from mta_entrypoints.cli.wish_words import Wish
 
 CONSENT = "console-1"
 """The version of the wording below; a new wording asks for a new consent."""
@@ -27,21 +37,10 @@ PRIVACY = (
 
 
 async def subscribe(
-    *,
-    service: Annotated[list[str], Parameter(negative="")],
-    mode: Mode = Mode.TELL,
-    office: Annotated[list[int] | None, Parameter(negative="")] = None,
-    days: Annotated[list[str] | None, Parameter(negative="")] = None,
-    without: Annotated[list[str] | None, Parameter(negative="")] = None,
-    weekdays: str = "",
-    hours: str = "",
-    notice: str = "2h",
-    mail_hours: str = "7-22",
-    name: str = "",
-    email: str = "",
-    telephone: str = "",
-    custom: str = "",
-    custom2: str = "",
+    *words: str,
+    service: Annotated[list[str] | None, Parameter(negative="")] = None,
+    persons: int | None = None,
+    options: Options = Options(),  # noqa: B008 - frozen
     person: Person = "me",
     json: AsJson = False,
 ) -> int:
@@ -49,52 +48,27 @@ async def subscribe(
 
     Parameters
     ----------
+    words
+        The service: its id (see `mta services`) or words of its name, with a number as
+        in 1063453x2. Several make one combined appointment.
     service
-        A service's id (see `mta services`), with a count as in 1063453x2. Several make
-        one combined appointment.
-    mode
-        tell: you get a message. book: MTA books the first slot that suits.
-    office
-        Only these offices; all by default.
-    days
-        A day or a span, as in 2026-12-01..2026-12-19; several are allowed.
-    without
-        A day that does not suit.
-    weekdays
-        As in mon,wed,fri.
-    hours
-        When the appointment may start, as in 8:30-12.
-    notice
-        The least time you need to get there, as in 2h.
-    mail_hours
-        When you can open the city's mail: MTA books only then.
-    name
-        For the city, with book mode.
-    email
-        The city sends its confirmation there.
-    custom
-        The answer to an office's own question, where it has one.
+        Another way to name it.
+    persons
+        For how many.
     """
-    wishes = read_wishes(
-        offices=office or [],
-        days=days or [],
-        without=without or [],
-        weekdays=weekdays,
-        hours=hours,
-        notice=notice,
-    )
-    wanted = read_services(service)
-    contact = Contact(name, email, telephone) if name or email or telephone else None
-    answers = {"custom": check_answer(custom), "custom2": check_answer(custom2)}
-    reachable = Hours.parse(mail_hours)
+    wishes = options.wishes()
+    mode = options.mode or Mode.TELL
+    gain, reachable = options.gain(mode), options.reachable()
     async with session() as container:
         catalogue = await catalogue_of(container)
+        wanted = services_of(words, service, persons, catalogue)
         # All of it is checked before anything is stored.
-        catalogue.check_orderable(wanted, wishes.offices)
+        able = catalogue.check_orderable(wanted, wishes.offices)
         check_days(wishes, container.clock().now())
-        output.note(PRIVACY)
+        known = await _stranger_to(container, person, wanted, catalogue)
+        answers = _answers(options, Offices(catalogue, able), known, mode)
         user = await container.register()(
-            Home(CHANNEL, person), agreed_to=CONSENT, contact=contact
+            Home(CHANNEL, person), agreed_to=CONSENT, contact=answers.to_contact()
         )
         done = await container.subscribe()(
             user.id,
@@ -102,31 +76,44 @@ async def subscribe(
             wanted,
             wishes=wishes,
             mode=mode,
-            mail_hours=reachable,
-            answers={field: text for field, text in answers.items() if text},
+            mail_hours=reachable or MAIL_HOURS,
+            answers=answers.own,
+            earlier_by=gain or None,
         )
-        spots = blind_spots(done.subscription, catalogue, ())
+        wish = await reread(container, user, done.subscription, catalogue)
     if json:
-        output.as_json(described(done.subscription, catalogue, spots))
+        output.as_json(wish.described())
     else:
-        _confirm(done, catalogue, spots)
+        _confirm(wish)
     return 0
 
 
-def _confirm(
-    done: Subscribed, catalogue: Catalogue, spots: tuple[BlindSpot, ...]
-) -> None:
-    subscription = done.subscription
-    verb = "books" if subscription.mode is Mode.BOOK else "tells you of"
-    output.say(
-        f"Subscription {output.short(subscription.id)}: MTA watches "
-        f"{len(done.watched)} office(s) and {verb} what suits: "
-        f"{catalogue.name_of(subscription.services)}."
-    )
-    for office, labels in sorted(done.missing.items()):
-        output.say(
-            f"At {catalogue.office(office).name} MTA can only tell you, since the city "
-            f"also asks for: {', '.join(labels)}."
-        )
-    for spot in spots:
-        output.say(blind_text(spot, catalogue))
+def _answers(
+    options: Options, offices: Offices, known: User | None, mode: Mode
+) -> Answers:
+    """Read what the city is to be told, or ask for it; say before what MTA keeps."""
+    answers = said(options, offices, known.contact if known else None, {})
+    if known is None or known.consent.wording != CONSENT:
+        output.note(PRIVACY)
+    return complete(answers, offices) if mode is Mode.BOOK else answers
+
+
+async def _stranger_to(
+    container: CliContainer, person: str, wanted: ServiceSet, catalogue: Catalogue
+) -> User | None:
+    """Return the citizen, if they are known. Raises `InvalidValue` if they wait."""
+    async with container.store().snapshot() as tx:
+        user = await tx.users.at(Home(CHANNEL, person))
+        for wish in await tx.subscriptions.of(user.id) if user else ():
+            if wish.waits and wish.services == wanted:
+                raise InvalidValue(
+                    f"You already wait for {catalogue.name_of(wanted)}. To wish for "
+                    f"something else: mta change {output.short(wish.id)}."
+                )
+    return user
+
+
+def _confirm(wish: Wish) -> None:
+    output.say(f"Subscription {output.short(wish.subscription.id)} is taken down.")
+    say_all(wish)
+    output.note("MTA looks for it as long as `mta up` runs.")

@@ -1,86 +1,118 @@
-"""`mta subscriptions`."""
+"""`mta subscriptions`, and what stands around a subscription for all who show one."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from mta_core.domain.blindness import BlindReason, BlindSpot, blind_spots
+from mta_core.domain.accounts import User
 from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.subscriptions import Subscription
+from mta_core.ports.repository import Transaction
 from mta_entrypoints.cli import output
+from mta_entrypoints.cli.booking_words import Deal
+from mta_entrypoints.cli.container import CliContainer
+from mta_entrypoints.cli.details import Answers, Offices, meaning_of
 from mta_entrypoints.cli.session import (
     AsJson,
     Person,
+    Which,
     catalogue_of,
     citizen,
+    deal_of,
+    pick,
     session,
 )
+from mta_entrypoints.cli.wish_words import Wish
 
 
-async def subscriptions(*, person: Person = "me", json: AsJson = False) -> int:
-    """Show what you wait for, since when, and where MTA is blind."""
+async def subscriptions(
+    subscription: Which = "", /, *, person: Person = "me", json: AsJson = False
+) -> int:
+    """Show what you wait for, since when, and where MTA is blind.
+
+    Parameters
+    ----------
+    subscription
+        The id of one of them, or the end of it, to see all about it.
+    """
     async with session() as container:
         user = await citizen(container, person)
         catalogue = await catalogue_of(container)
         async with container.store().snapshot() as tx:
             listed = await tx.subscriptions.of(user.id)
-            known = await tx.sights.blind()
-    shown = [(s, blind_spots(s, catalogue, known) if s.active else ()) for s in listed]
+            wishes = [await in_full(tx, user, wish, catalogue) for wish in listed]
+            if subscription:
+                chosen = pick(listed, subscription, "subscription")
+                [wish] = [w for w in wishes if w.subscription.id == chosen]
+                tries = await tx.bookings.of_subscription(chosen)
+                deals = [deal_of(container, b, catalogue) for b in tries]
+                return _show_one(wish, deals, json)
     if json:
-        output.as_json([described(s, catalogue, spots) for s, spots in shown])
+        output.as_json([wish.described() for wish in wishes])
         return 0
     output.table(
-        ("id", "service", "mode", "state", "since", "blind"),
-        (
-            (
-                output.short(s.id),
-                catalogue.name_of(s.services),
-                s.mode.value,
-                s.state.value,
-                output.when(s.waiting_since),
-                "\n".join(blind_text(spot, catalogue) for spot in spots),
-            )
-            for s, spots in shown
-        ),
+        ("id", "service", "where and when", "state", "to know"),
+        (_row(wish) for wish in wishes),
         none="You wait for nothing.",
     )
     return 0
 
 
-def described(
-    subscription: Subscription, catalogue: Catalogue, spots: tuple[BlindSpot, ...]
-) -> dict[str, Any]:
-    """Describe a subscription for programs."""
-    return {
-        "id": subscription.id,
-        "services": str(subscription.services),
-        "name": catalogue.name_of(subscription.services),
-        "mode": subscription.mode.value,
-        "state": subscription.state.value,
-        "waitingSince": subscription.waiting_since,
-        "mailHours": str(subscription.mail_hours),
-        "blind": [
-            {
-                "reason": spot.reason.value,
-                "offices": sorted(spot.offices),
-                "since": spot.since,
-                "text": blind_text(spot, catalogue),
-            }
-            for spot in spots
-        ],
-    }
+async def in_full(
+    tx: Transaction, user: User, subscription: Subscription, catalogue: Catalogue
+) -> Wish:
+    """Put together what there is to say of a subscription."""
+    accepts = subscription.wishes.accept_office
+    able = frozenset(filter(accepts, catalogue.able(subscription.services)))
+    answers = Answers.known(user.contact, subscription.answers)
+    gaps = Offices(catalogue, able).gaps(answers)
+    return Wish.seen(
+        subscription,
+        catalogue,
+        await tx.sights.blind(),
+        {office: [meaning_of(q) for q in gap] for office, gap in gaps.items()},
+    )
 
 
-def blind_text(spot: BlindSpot, catalogue: Catalogue) -> str:
-    """Say for people where MTA does not see, and why."""
-    names = sorted({catalogue.office(office).name for office in spot.offices})
-    where = ", ".join(names)
-    if spot.reason is BlindReason.CHECK_NEEDED and spot.since is None:
-        return (
-            f"Not watched: {where}. The city asks for a human check there, which only "
-            "a person may do."
-        )
-    if not spot.offices:
-        return "Not watched: no office that suits you offers this (any more)."
-    since = f" since {output.when(spot.since)}" if spot.since else ""
-    return f"Blind{since} ({spot.reason.value}): {where}. {spot.detail}".rstrip()
+async def reread(
+    container: CliContainer, user: User, subscription: Subscription, names: Catalogue
+) -> Wish:
+    """Put together what there is to say of a subscription that was just saved."""
+    async with container.store().snapshot() as tx:
+        return await in_full(tx, user, subscription, names)
+
+
+def say_all(wish: Wish) -> None:
+    """Print all about a subscription, for people."""
+    output.facts(wish.facts())
+    for warning in wish.warnings():
+        output.say(warning)
+
+
+def _show_one(wish: Wish, tries: list[Deal], json: bool) -> int:
+    if json:
+        described = wish.described()
+        output.as_json({**described, "bookings": [deal.described() for deal in tries]})
+        return 0
+    output.say(f"Subscription {output.short(wish.subscription.id)}")
+    say_all(wish)
+    for deal in tries:
+        output.say(f"Booking {output.short(deal.booking.id)}: {deal.line()}")
+    return 0
+
+
+def _row(wish: Wish) -> tuple[str, ...]:
+    subscription = wish.subscription
+    return (
+        output.short(subscription.id),
+        wish.name,
+        f"{wish.where()}\n{wish.when()}",
+        f"{subscription.mode.value}, {subscription.state.value}\n"
+        f"since {output.when(subscription.waiting_since)}",
+        "\n".join(filter(None, (wish.earlier(), *_news(wish), *wish.warnings()))),
+    )
+
+
+def _news(wish: Wish) -> list[str]:
+    """Say what the bare word for its state does not."""
+    subscription = wish.subscription
+    told = subscription.asked_at or subscription.vanished_at or not subscription.active
+    return [wish.state()] if told else []

@@ -10,6 +10,7 @@ import pytest
 
 from mta_practice import Practice, running
 from tests.integration.cli.household import A_CITY, Household, copy, furnish
+from tests.unit.entrypoints.keyboard import Keyboard, plugged_in
 from tests.unit.entrypoints.surroundings import logs_put_back, settle_in
 
 
@@ -53,3 +54,10 @@ def home(
     monkeypatch.setenv("MTA_CITY_URL", city.api_url)
     monkeypatch.setenv("MTA_DATA_DIR", str(data))
     return Household(city, data, capsys)
+
+
+@pytest.fixture
+def keyboard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyboard]:
+    """Somebody at a terminal, who can be asked."""
+    with plugged_in(monkeypatch) as keyboard:
+        yield keyboard

@@ -60,6 +60,7 @@ No office shares its slots, so one that has RESIDENCE is not behind the check.
 
 _DAY = 24 * 3600
 _numbers = itertools.count(1)
+_starts = itertools.count()
 
 T = TypeVar("T")
 
@@ -67,6 +68,12 @@ T = TypeVar("T")
 def a_start(days: int = 3, quarters: int = 0) -> int:
     """Return a start on the grid of the office, in epoch seconds."""
     return (int(time.time()) // _DAY + days) * _DAY + 10 * 3600 + quarters * 900
+
+
+def a_fresh_start() -> int:
+    """Return a start that no other test wants, in epoch seconds."""
+    day, quarter = divmod(next(_starts), 24)
+    return a_start(30 + day, quarter)
 
 
 def an_email() -> str:
@@ -154,6 +161,14 @@ class Household:
         )
         assert answer.json()["status"] == "confirmed"
 
+    def cancel_elsewhere(self, process_id: int, auth_key: str) -> None:
+        """Do what the city's page does when a person cancels an appointment there."""
+        answer = httpx.post(
+            f"{self.city.api_url}/cancel-appointment/",
+            json={"processId": process_id, "authKey": auth_key},
+        )
+        assert answer.is_success, answer.text
+
     # What `mta up` would do
 
     def look(self, *tasks: Task) -> None:
@@ -163,7 +178,7 @@ class Household:
     def preconfirmed(self, *starts: int, service: int = CAR) -> Any:
         """Wait, see slots, book one, and return it: the city's mail is there."""
         self.books(service)
-        self.free(*starts or [a_start()], service=service)
+        self.free(*starts or [a_fresh_start()], service=service)
         self.look(*Task)
         booking = self.json("bookings")[-1]
         assert booking["state"] == "preconfirmed"
@@ -215,6 +230,11 @@ def furnish(folder: Path) -> Path:
 def copy(furnished: Path, folder: Path) -> Path:
     """Give a test a data folder of its own."""
     return Path(shutil.copytree(furnished, folder))
+
+
+def lose_patience(patch: pytest.MonkeyPatch) -> None:
+    """Let a command leave it to `mta up` at once to give something back."""
+    patch.setattr("mta_core.use_cases.release.PATIENCE", timedelta(0))
 
 
 def hurry(patch: pytest.MonkeyPatch) -> None:

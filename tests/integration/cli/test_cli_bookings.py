@@ -64,22 +64,45 @@ def test_programs_read_all_there_is_to_know(home: Household) -> None:
 
 
 def test_people_read_what_is_left_to_do(home: Household) -> None:
-    booking = home.preconfirmed(a_start(5))
+    booking = home.preconfirmed()
 
     head, line = home.mta("bookings").lines
 
-    assert head.split() == [
-        "id",
-        "state",
-        "appointment",
-        "office",
-        "number",
-        "to",
-        "do",
-    ]
+    columns = ["id", "state", "appointment", "office", "number", "to", "do"]
+    assert head.split() == columns
     assert line.startswith(f"{booking['id'][-8:]}  preconfirmed")
     assert booking["number"] in line
     assert "Open the city's mail by " in line
+    assert booking["toDo"] in line
+
+
+def test_one_of_them_is_shown_with_its_story(home: Household) -> None:
+    booking = home.preconfirmed()
+
+    said = home.mta("bookings", booking["id"][-6:])
+
+    assert said.lines[0] == f"Booking {booking['id'][-8:]}"
+    for words in (
+        "KfZ Zulassungsstelle, Eichstätter Straße 2, 80686 München",
+        "no-reply@muenchen.example",
+        "MTA sees the slot free",
+        "MTA asks the city to hold the slot: done, ",
+        "MTA asks the city for its mail: done, ",
+    ):
+        assert words in said.out
+    shown = home.json("bookings", booking["id"])
+    calls = shown.pop("calls")
+    assert shown == booking
+    assert [call["call"] for call in calls] == ["reserve", "update", "preconfirm"]
+    assert {call["answer"] for call in calls} == {"done"}
+    assert all(call["milliseconds"] >= 0 for call in calls)
+
+
+def test_a_booking_of_another_is_not_shown(home: Household) -> None:
+    booking = home.preconfirmed()
+    home.mta("subscribe", CAR, "--as", "bela")
+    said = home.mta("bookings", booking["id"], "--as", "bela", code=2)
+    assert "There is no booking" in said.err
 
 
 def test_an_office_that_is_listed_no_more_goes_by_its_number(home: Household) -> None:
@@ -94,39 +117,23 @@ def test_an_office_that_is_listed_no_more_goes_by_its_number(home: Household) ->
 
 
 def test_the_way_to_a_confirmed_appointment(home: Household) -> None:
-    booking = home.preconfirmed(a_start(6))
-
-    early = home.mta("bookings", "opened", code=1)
-    assert early.out.startswith("The city says: preconfirmed. Open the city's mail by ")
+    booking = home.preconfirmed()
     home.open_mail(booking["processId"])
-    after = home.mta("bookings", "opened", booking["id"][-6:])
+    home.mta("bookings", "opened")
 
-    assert after.out.startswith("Confirmed: ")
-    assert f"KfZ Zulassungsstelle, number {booking['number']}." in after.out
     assert [b["state"] for b in home.json("bookings")] == ["confirmed"]
     assert home.json("subscriptions")[0]["state"] == "fulfilled"
     kinds = {notice["kind"] for notice in home.json("notifications")}
     assert {"booking", "open mail", "confirmed"} <= kinds
 
 
-def test_programs_read_what_the_city_says(home: Household) -> None:
-    booking = home.preconfirmed(a_start(7))
-
-    early = home.json("bookings", "opened", booking["id"], code=1)
-    assert (early["id"], early["state"]) == (booking["id"], "preconfirmed")
-    home.open_mail(booking["processId"])
-    after = home.json("bookings", "opened")
-
-    assert (after["state"], after["processId"]) == ("confirmed", booking["processId"])
-
-
 def test_opened_needs_a_name_only_if_several_wait(home: Household) -> None:
-    booking = home.preconfirmed(a_start(8))
+    booking = home.preconfirmed()
     home.within(lambda container: _twin(container, UUID(booking["id"])))
     assert len(home.json("bookings")) == 2
 
     said = home.mta("bookings", "opened", code=2)
-    assert "Which of your 2 bookings? Give its id." in said.err
+    assert "Which of your 2 bookings? Give its id: " in said.err
 
     home.open_mail(booking["processId"])
     home.mta("bookings", "opened", booking["id"])
@@ -150,25 +157,6 @@ def test_an_id_of_nothing_is_named(home: Household) -> None:
     assert said.err == "mta: There is no booking 0000zzzz.\n"
 
 
-def test_a_booking_of_another_is_nobodys(home: Household) -> None:
-    booking = home.preconfirmed(a_start(10))
-    home.mta("subscribe", "--service", CAR, "--as", "bela")
-    said = home.mta("bookings", "opened", booking["id"], "--as", "bela", code=2)
-    assert "There is no booking" in said.err
-
-
-def test_there_may_be_no_mail_to_open(home: Household) -> None:
-    home.books()
-    said = home.mta("bookings", "opened", code=2)
-    assert said.err == "mta: No booking of yours waits for its mail.\n"
-
-    home.free(a_start())
-    home.look()
-    [booking] = home.json("bookings")
-    said = home.mta("bookings", "opened", booking["id"], code=2)
-    assert "There is no mail to open: this booking is requested" in said.err
-
-
 def test_a_slot_that_somebody_else_took_is_said_with_the_reason(
     home: Household,
 ) -> None:
@@ -180,9 +168,10 @@ def test_a_slot_that_somebody_else_took_is_said_with_the_reason(
     taken = httpx.post(f"{home.city.api_url}/reserve-appointment/", json=body)
     assert taken.is_success, taken.text
 
-    home.within(lambda container: container.book()(UUID(booking["id"])))
+    home.within(lambda container: container.calls().advance(UUID(booking["id"])))
 
     [after] = home.json("bookings")
     assert after["state"] == "lost"
     assert after["reason"]
-    assert after["reason"] in home.mta("bookings").lines[1]
+    assert after["why"].startswith("Somebody was faster; MTA goes on looking.")
+    assert after["why"] in home.mta("bookings").lines[1]

@@ -18,11 +18,17 @@ COMMANDS = {
     "up": "until Ctrl-C",
     "practice": "--stepped",
     "demo": "--once",
-    "services": "Parts of a name or id",
+    "services": "the start of an id",
+    "look": "within MTA's budget",
     "subscribe": "--mail-hours",
     "subscriptions": "where MTA is blind",
-    "bookings": "opened",
-    "notifications": "--json",
+    "change": "--earlier",
+    "pause": "You keep your place",
+    "resume": "still need it",
+    "unsubscribe": "--yes",
+    "bookings": "no-mail",
+    "notifications": "--limit",
+    "channels": "remove",
     "export": "--output-file",
     "erase": "cannot be undone",
 }
@@ -48,10 +54,25 @@ def test_what_erase_does_to_appointments_is_said_before(home: Household) -> None
     assert "confirmed appointments" in said.out
 
 
-def test_a_command_below_another_explains_itself(home: Household) -> None:
-    said = home.mta("bookings", "opened", "--help")
-    assert "Usage: mta bookings opened" in said.out
-    assert "the end of it" in said.out
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["bookings", "opened"], "the end of it"),
+        (["bookings", "no-mail"], "the end of it"),
+        (["bookings", "release"], "the end of it"),
+        (["bookings", "cancel"], "--yes"),
+        (["bookings", "calendar"], "--output-file"),
+        (["channels", "add"], "ntfys://ntfy.example.org/topic"),
+        (["channels", "remove"], "number or name"),
+        (["channels", "test"], "--json"),
+    ],
+)
+def test_a_command_below_another_explains_itself(
+    home: Household, words: list[str], said: str
+) -> None:
+    told = home.mta(*words, "--help")
+    assert f"Usage: mta {' '.join(words)}" in told.out
+    assert said in told.out
 
 
 def test_it_tells_its_version(home: Household) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 import json
-import sys
-from collections.abc import Callable
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,29 +17,20 @@ from tests.integration.cli.household import (
     Household,
     a_start,
 )
+from tests.integration.cli.terminal import Terminal, at_a_terminal
+from tests.unit.entrypoints.keyboard import CTRL_D, Keyboard
 
 pytestmark = pytest.mark.integration
 
 PRIVATE = 0o600
 
 
-@pytest.fixture
-def ask_at_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Let somebody at a terminal type something, once."""
-
-    def types(text: str) -> None:
-        def answer(prompt: str) -> str:
-            assert prompt.endswith("[y/N] ")
-            if text == "\x04":
-                raise EOFError
-            if text == "\x03":
-                raise KeyboardInterrupt
-            return text
-
-        monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-        monkeypatch.setattr(builtins, "input", answer)
-
-    return types
+def press_ctrl_c(terminal: Terminal) -> None:
+    """Press it until it is heard: one just before Python waits for a line is lost."""
+    while terminal.process.poll() is None:
+        terminal.interrupts()
+        with suppress(subprocess.TimeoutExpired):
+            terminal.process.wait(5)
 
 
 def stored(home: Household) -> bytes:
@@ -102,41 +92,43 @@ def test_nothing_is_deleted_without_a_yes(home: Household) -> None:
 
 
 @pytest.mark.parametrize("answer", ["y", "Yes", " j ", "ja"])
-def test_a_person_is_asked(
-    home: Household, ask_at_terminal: Callable[[str], None], answer: str
-) -> None:
+def test_a_person_is_asked(home: Household, keyboard: Keyboard, answer: str) -> None:
     home.mta("subscribe", "--service", CAR)
-    ask_at_terminal(answer)
+    keyboard.types(answer)
     assert home.mta("erase").out == "Everything about you is deleted.\n"
     home.mta("subscriptions", code=2)
 
 
 @pytest.mark.parametrize("answer", ["", "n", "no", "yesterday"])
 def test_a_person_may_think_again(
-    home: Household, ask_at_terminal: Callable[[str], None], answer: str
+    home: Household, keyboard: Keyboard, answer: str
 ) -> None:
     home.mta("subscribe", "--service", CAR)
-    ask_at_terminal(answer)
+    keyboard.types(answer)
     home.mta("erase", code=2)
     assert home.json("subscriptions")
 
 
 def test_who_closes_the_terminal_has_not_said_yes(
-    home: Household, ask_at_terminal: Callable[[str], None]
+    home: Household, keyboard: Keyboard
 ) -> None:
     home.mta("subscribe", "--service", CAR)
-    ask_at_terminal("\x04")
+    keyboard.types(CTRL_D)
     home.mta("erase", code=2)
 
 
-def test_ctrl_c_is_no_yes(
-    home: Household, ask_at_terminal: Callable[[str], None]
-) -> None:
+def test_ctrl_c_is_no_yes(home: Household, tmp_path: Path) -> None:
     home.mta("subscribe", "--service", CAR)
-    ask_at_terminal("\x03")
-    said = home.mta("erase", code=1)
-    assert "Traceback" not in said.err
-    assert "deleted" not in said.out
+    surroundings = {
+        "MTA_CITY_URL": home.city.api_url,
+        "MTA_DATA_DIR": str(home.data),
+    }
+    with at_a_terminal(tmp_path, "erase", **surroundings) as terminal:
+        terminal.sees("[y/N]")
+        press_ctrl_c(terminal)
+        left = terminal.ends(code=1)
+    assert "Traceback" not in left
+    assert "deleted" not in left
     assert home.json("subscriptions")
 
 

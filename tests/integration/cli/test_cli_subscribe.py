@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from mta_entrypoints.cli.container import CliContainer
 from tests.integration.cli.household import (
+    ADDRESS,
     BOOK,
     CAR,
-    CAR_OFFICE,
     CHURCH,
     CHURCH_OFFICE,
     CURIOUS_OFFICE,
     DETAILS,
     EMAIL,
+    NAME,
     PASSPORT,
     RESIDENCE,
     Household,
+    Said,
 )
+from tests.integration.cli.terminal import at_a_terminal
+from tests.unit.entrypoints.keyboard import CTRL_D, Keyboard
 
 pytestmark = pytest.mark.integration
 
@@ -30,116 +35,226 @@ async def _waiting(container: CliContainer) -> int:
         return len(await tx.subscriptions.active())
 
 
+BUSY_OFFICE, QUESTION = 10503, "Zusätzliche Bemerkungen"
+"""The one office for RESIDENCE without a human check, and what it asks."""
+
 CAR_NAME = "Umschreibung Fahrzeug – von außerhalb nach München"
 NEXT_YEAR = datetime.now(UTC).year + 1
 
 
-def test_who_wants_to_be_told_needs_to_say_nothing_else(home: Household) -> None:
-    said = home.mta("subscribe", "--service", CAR)
+def facts(said: Said) -> dict[str, str]:
+    """Read what was said back, by its name."""
+    lines = [line for line in said.lines if line.startswith("  ")]
+    pairs = (line.strip().partition("  ") for line in lines)
+    return {name: text.strip() for name, _, text in pairs}
 
-    [line] = said.lines
-    assert line.endswith(
-        f": MTA watches 1 office(s) and tells you of what suits: {CAR_NAME}."
-    )
+
+def test_who_wants_to_be_told_needs_to_say_nothing_else(home: Household) -> None:
+    said = home.mta("subscribe", CAR)
+
     [shown] = home.json("subscriptions")
-    assert line.startswith(f"Subscription {shown['id'][-8:]}:")
+    assert said.lines[0] == f"Subscription {shown['id'][-8:]} is taken down."
+    assert facts(said)["what"] == CAR_NAME
+    assert facts(said)["where"] == "KfZ Zulassungsstelle"
+    assert facts(said)["when"] == "any day; 2 hours ahead at least"
+    assert facts(said)["then"].startswith("MTA tells you of every slot that suits")
+    assert "as long as `mta up` runs" in said.err
     assert (shown["mode"], shown["state"]) == ("tell", "active")
     assert shown["mailHours"] == "07:00-22:00"
     assert shown["blind"] == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        [str(CAR)],
+        ["--service", str(CAR)],
+        ["Umschreibung", "Fahrzeug", "von", "außerhalb"],
+        ["umschreibung fahrzeug von ausserhalb nach münchen"],
+    ],
+)
+def test_a_service_goes_by_its_id_or_its_name(
+    home: Household, words: list[str]
+) -> None:
+    assert home.json("subscribe", *words)["services"] == str(CAR)
+
+
 def test_the_privacy_note_comes_before_anything_is_stored(home: Household) -> None:
-    said = home.mta("subscribe", "--service", CAR)
+    said = home.mta("subscribe", CAR)
     assert "`mta erase` deletes all" in said.err
     assert "erase" not in said.out
 
 
+def test_who_has_agreed_is_not_told_again(home: Household) -> None:
+    home.mta("subscribe", CAR)
+    assert "erase" not in home.mta("subscribe", CHURCH).err
+
+
 def test_who_wants_a_booking_gives_name_and_mail(home: Household) -> None:
-    said = home.mta("subscribe", "--service", CAR, *BOOK)
-    assert f"MTA watches 1 office(s) and books what suits: {CAR_NAME}." in said.out
+    said = home.mta("subscribe", CAR, *BOOK)
+    assert facts(said)["then"] == (
+        "MTA books the first slot that suits, and tells you to open the city's mail "
+        "(at any hour)."
+    )
     [shown] = home.json("subscriptions")
     assert (shown["mode"], shown["mailHours"]) == ("book", "00:00-24:00")
 
 
 def test_every_wish_can_be_named(home: Household) -> None:
     wishes = (
-        *("--service", f"{CAR}x2", "--office", CAR_OFFICE),
+        *(f"{RESIDENCE}x2", "--office", BUSY_OFFICE),
         *("--days", f"{NEXT_YEAR}-03-01..{NEXT_YEAR}-03-19"),
         *("--days", f"{NEXT_YEAR}-04-01", "--without", f"{NEXT_YEAR}-03-08"),
         *("--weekdays", "mon,wed", "--hours", "8:30-12", "--notice", "1d"),
-        *("--telephone", "+498912345600", "--custom", "M-AB 100", "--custom2", "x"),
+        *("--telephone", "+49 89 123456-00", "--custom", "M-AB 100"),
+        *("--mode", "book", "--earlier", "7d"),
     )
     done = home.json("subscribe", *wishes, *DETAILS)
 
-    assert done["services"] == f"{CAR}x2"
-    assert done["name"] == f"{CAR_NAME} x 2"
+    assert done["services"] == f"{RESIDENCE}x2"
+    assert done["name"] == "Wohnsitzanmeldung x 2"
+    assert done["wishes"] == {
+        "offices": [BUSY_OFFICE],
+        "days": [
+            {"first": f"{NEXT_YEAR}-03-01", "last": f"{NEXT_YEAR}-03-19"},
+            {"first": f"{NEXT_YEAR}-04-01", "last": f"{NEXT_YEAR}-04-01"},
+        ],
+        "without": [f"{NEXT_YEAR}-03-08"],
+        "weekdays": [0, 2],
+        "hours": "08:30-12:00",
+        "noticeMinutes": 24 * 60,
+    }
+    assert (done["answered"], done["earlierByMinutes"]) == ([QUESTION], 7 * 24 * 60)
     stored = home.mta("export").out
-    for value in ("+498912345600", "M-AB 100", f"{NEXT_YEAR}-03-08", "08:30"):
+    for value in ("+498912345600", "M-AB 100", QUESTION):
         assert value in stored
 
 
 def test_several_services_are_one_appointment(home: Household) -> None:
-    done = home.json("subscribe", "--service", CAR, "--service", 1064121)
-    assert done["services"] == f"1064121+{CAR}"
+    done = home.json("subscribe", CAR, ADDRESS, "--as", "amira")
+    assert done["services"] == f"{ADDRESS}+{CAR}"
+    done = home.json("subscribe", "--service", CAR, "--service", ADDRESS)
+    assert done["services"] == f"{ADDRESS}+{CAR}"
+
+
+def test_several_persons_are_a_count(home: Household) -> None:
+    assert home.json("subscribe", CAR, "--persons", 2)["services"] == f"{CAR}x2"
 
 
 def test_programs_read_one_document(home: Household) -> None:
-    done = home.json("subscribe", "--service", CAR)
+    done = home.json("subscribe", CAR)
     assert done == home.json("subscriptions")[0]
 
 
 def test_offices_behind_a_check_are_named_with_the_reason(home: Household) -> None:
-    said = home.mta("subscribe", "--service", PASSPORT)
-    assert "MTA watches 0 office(s)" in said.lines[0]
-    assert said.lines[1] == (
+    said = home.mta("subscribe", PASSPORT)
+    assert facts(said)["where"] == "nowhere, see below"
+    assert said.lines[-1] == (
         "Not watched: Bürgerbüro Orleansplatz, Bürgerbüro Ruppertstraße. The city asks "
         "for a human check there, which only a person may do."
     )
 
 
 def test_the_others_are_watched_all_the_same(home: Household) -> None:
-    done = home.json("subscribe", "--service", RESIDENCE)
+    done = home.json("subscribe", RESIDENCE)
     assert [(spot["reason"], spot["offices"]) for spot in done["blind"]] == [
         ("human check needed", [10489, 102522])
     ]
-    said = home.mta("subscribe", "--service", RESIDENCE, "--as", "another")
-    assert "MTA watches 1 office(s)" in said.out
+    assert done["watched"] == [BUSY_OFFICE]
+    said = home.mta("subscribe", RESIDENCE, "--as", "another")
+    assert facts(said)["where"] == "Bürgerbüro Ruppertstraße (Ausbildung)"
 
 
 def test_offices_that_ask_for_more_are_named_with_what_is_missing(
     home: Household,
 ) -> None:
-    said = home.mta("subscribe", "--service", CHURCH, *BOOK)
-    assert said.lines[1:] == [
+    said = home.mta("subscribe", CHURCH, *BOOK)
+    assert said.lines[-1] == (
         "At Standesamt München-Pasing MTA can only tell you, since the city also asks "
         "for: telephone."
-    ]
+    )
+    [shown] = home.json("subscriptions")
+    assert shown["missing"] == {str(CURIOUS_OFFICE): ["telephone"]}
 
 
 def test_nothing_is_missing_for_who_gives_all(home: Household) -> None:
     telephone = ("--telephone", "+498912345600")
-    said = home.mta("subscribe", "--service", CHURCH, *BOOK, *telephone)
-    assert len(said.lines) == 1
+    assert home.json("subscribe", CHURCH, *BOOK, *telephone)["missing"] == {}
 
 
 def test_details_given_once_are_known(home: Household) -> None:
-    home.mta("subscribe", "--service", CAR, *BOOK)
-    home.mta("subscribe", "--service", CHURCH, "--mode", "book")
+    home.mta("subscribe", CAR, *BOOK)
+    home.mta("subscribe", CHURCH, "--mode", "book")
     assert len(home.json("subscriptions")) == 2
 
 
+def test_a_detail_can_be_added_later(home: Household) -> None:
+    home.mta("subscribe", CAR, *BOOK)
+    more = ("--mode", "book", "--telephone", "+498912345600")
+    assert home.json("subscribe", CHURCH, *more)["missing"] == {}
+    assert EMAIL in home.mta("export").out
+
+
 def test_nobody_waits_twice_for_the_same(home: Household) -> None:
-    first = home.json("subscribe", "--service", CAR)
-    said = home.mta("subscribe", "--service", CAR, code=2)
-    assert f"You already wait for {CAR_NAME}: subscription {first['id']}" in said.err
+    first = home.json("subscribe", CAR)
+    said = home.mta("subscribe", CAR, code=2)
+    assert said.err == (
+        f"mta: You already wait for {CAR_NAME}. To wish for something else: "
+        f"mta change {first['id'][-8:]}.\n"
+    )
     assert len(home.json("subscriptions")) == 1
 
 
+def test_who_has_ended_a_wish_may_begin_anew(home: Household) -> None:
+    home.mta("subscribe", CAR)
+    home.mta("unsubscribe", "--yes")
+    assert home.json("subscribe", CAR)["state"] == "active"
+
+
 def test_a_household_waits_each_for_themselves(home: Household) -> None:
-    home.mta("subscribe", "--service", CAR, "--as", "amira")
-    home.mta("subscribe", "--service", CAR, "--as", "bela")
+    home.mta("subscribe", CAR, "--as", "amira")
+    home.mta("subscribe", CAR, "--as", "bela")
     assert len(home.json("subscriptions", "--as", "amira")) == 1
     assert len(home.json("subscriptions", "--as", "bela")) == 1
+
+
+def test_who_is_there_is_asked_for_what_is_missing(
+    home: Household, keyboard: Keyboard
+) -> None:
+    keyboard.types(NAME, "amira+termin@example.org", EMAIL, "Neu in München")
+    book = ("--mode", "book", "--office", BUSY_OFFICE)
+    said = home.mta("subscribe", "wohnsitzanmeldung", *book)
+
+    assert "plus sign" in said.err
+    assert f"{QUESTION}: " in said.err
+    [shown] = home.json("subscriptions")
+    assert (shown["mode"], shown["missing"]) == ("book", {})
+    stored = home.mta("export").out
+    for value in (NAME, EMAIL, "Neu in München"):
+        assert value in stored
+
+
+def test_who_goes_away_is_not_stored(home: Household, keyboard: Keyboard) -> None:
+    keyboard.types(NAME, CTRL_D)
+    said = home.mta("subscribe", CAR, "--mode", "book", code=1)
+    assert said.out == ""
+    home.mta("subscriptions", code=2)
+
+
+def test_it_is_so_at_a_real_terminal_too(home: Household, tmp_path: Path) -> None:
+    surroundings = {
+        "MTA_CITY_URL": home.city.api_url,
+        "MTA_DATA_DIR": str(home.data),
+    }
+    words = ("subscribe", str(CAR), "--mode", "book")
+    with at_a_terminal(tmp_path, *words, **surroundings) as terminal:
+        terminal.answers("Your name", NAME)
+        terminal.answers("Your mail address", "nowhere")
+        terminal.sees("not a mail address that the city accepts")
+        terminal.answers("Your mail address", EMAIL)
+        terminal.sees("is taken down")
+        terminal.ends(code=0)
+    assert home.json("subscriptions")[0]["mode"] == "book"
 
 
 YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date()
@@ -149,7 +264,22 @@ YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date()
     ("words", "said"),
     [
         (["--service", 99], "The city lists no service 99"),
-        (["--service", "passport"], "'passport' does not name services"),
+        (["--service", "Raumfahrt"], "Raumfahrt"),
+        (["kfz"], "kfz"),
+        ([CAR, "--persons", 0], "--persons must be 1 to 25"),
+        ([CAR, "--persons", 3], "at most 2 at once"),
+        ([CAR, "--persons", "x"], "--persons"),
+        ([f"{CAR}x2", "--persons", 2], "not both"),
+        ([CAR, "--earlier", "7d"], "--earlier needs --mode book"),
+        ([CAR, *BOOK, "--earlier", "1h"], "less than a day"),
+        ([CAR, *BOOK, "--earlier", "soon"], "'soon' is not a duration"),
+        ([CAR, "--answer", "x"], 'has no "="'),
+        ([CAR, "--answer", "Farbe=rot"], "No office that you want asks 'Farbe'"),
+        ([CAR, "--custom", "x"], "None of them has questions of its own"),
+        (
+            [RESIDENCE, "--answer", "Farbe=rot"],
+            f'They ask: --answer "{QUESTION}=…"',
+        ),
         (["--service", CAR, "--service", CAR], f"Service {CAR} is named twice"),
         (["--service", f"{CAR}x3"], "at most 2 at once"),
         (["--service", CAR, "--service", PASSPORT], "No office offers"),
@@ -158,7 +288,7 @@ YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date()
             ["--service", CAR, "--office", CHURCH_OFFICE],
             f"Standesamt München ({CHURCH_OFFICE}) does not offer {CAR_NAME}",
         ),
-        (["--service", CAR, "--office", "abc"], 'unable to convert "abc" into int'),
+        (["--service", CAR, "--office", "abc"], "'abc' is not the id of an office"),
         (["--service", CAR, "--mode", "swap"], "--mode"),
         (["--service", CAR, "--hours", "9"], "'9' is not a span of hours"),
         (["--service", CAR, "--hours", "12-8"], "end before they start"),
@@ -181,13 +311,20 @@ YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date()
             "up to 50 characters",
         ),
         (["--service", CAR, *DETAILS, "--telephone", "089-1"], "7 to 15 digits"),
-        (["--service", CAR, *DETAILS, "--custom", "x" * 251], "up to 250 characters"),
-        (["--service", CAR, "--mode", "book"], "the city also asks for: email, name"),
+        ([RESIDENCE, *DETAILS, "--custom", "x" * 251], "up to 250 characters"),
+        (
+            ["--service", CAR, "--mode", "book"],
+            "the city also asks for: name (--name), mail address (--email).",
+        ),
         (
             ["--service", CHURCH, "--office", CURIOUS_OFFICE, *BOOK],
-            "the city also asks for: telephone",
+            "the city also asks for: telephone (--telephone).",
         ),
-        ([], "--service requires an argument"),
+        (
+            ["--service", RESIDENCE, *BOOK],
+            f'the city also asks for: {QUESTION} (--answer "{QUESTION}=…").',
+        ),
+        ([], "Which service?"),
     ],
 )
 def test_bad_input_is_explained_and_nothing_is_awaited(
@@ -212,7 +349,7 @@ def test_a_wish_beyond_all_time_is_refused(home: Household, words: list[str]) ->
 
 @pytest.mark.parametrize(
     "words",
-    [["--mail-hours", "9"], ["--days", str(YESTERDAY)], ["--custom", "x" * 251]],
+    [["--mail-hours", "9"], ["--days", str(YESTERDAY)], ["--earlier", "7d"]],
 )
 def test_who_typed_something_wrong_is_not_stored(
     home: Household, words: list[str]

@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mta_core.domain.accounts import Home
 from mta_core.domain.availability import BERLIN
 from mta_entrypoints.cli.container import CliContainer
+from mta_entrypoints.cli.session import CHANNEL
 from mta_practice import running
 from tests.integration.cli.household import (
     A_CITY,
     CAR,
     CAR_OFFICE,
+    CHURCH,
     PASSPORT,
     RESIDENCE,
     Household,
@@ -22,6 +25,10 @@ from tests.integration.cli.household import (
 )
 
 pytestmark = pytest.mark.integration
+
+
+async def _register(container: CliContainer, name: str) -> None:
+    await container.register()(Home(CHANNEL, name), agreed_to="test")
 
 
 def test_a_stranger_is_told_where_to_begin(home: Household) -> None:
@@ -33,17 +40,90 @@ def test_a_stranger_is_told_where_to_begin(home: Household) -> None:
         assert said.out == ""
 
 
+def test_there_may_be_nothing_to_wait_for(home: Household) -> None:
+    home.mta("subscribe", CAR, "--as", "amira")
+    home.within(lambda container: _register(container, "bela"))
+    assert home.mta("subscriptions", "--as", "bela").out == "You wait for nothing.\n"
+    assert home.json("subscriptions", "--as", "bela") == []
+
+
 def test_they_are_listed_as_one_reads_them(home: Household) -> None:
-    done = home.json("subscribe", "--service", CAR)
+    done = home.json("subscribe", CAR, "--hours", "8-12")
 
-    head, line = home.mta("subscriptions").lines
+    head, line, more = (text.rstrip() for text in home.mta("subscriptions").lines)
 
-    assert head.split() == ["id", "service", "mode", "state", "since", "blind"]
+    assert head.split() == [
+        "id",
+        "service",
+        "where",
+        "and",
+        "when",
+        "state",
+        "to",
+        "know",
+    ]
     since = datetime.fromisoformat(done["waitingSince"])
     assert abs((datetime.now(UTC) - since).total_seconds()) < 60
     assert line.split()[0] == done["id"][-8:]
-    assert "tell  active" in line
-    assert line.rstrip().endswith(f"{since.astimezone(BERLIN):%d %b %Y %H:%M}")
+    assert "KfZ Zulassungsstelle" in line
+    assert line.endswith("tell, active")
+    assert "any day; from 08:00 to 12:00; 2 hours ahead at least" in more
+    assert more.endswith(f"since {since.astimezone(BERLIN):%a %d %b %Y %H:%M}")
+
+
+def test_one_of_them_is_shown_with_all_about_it(home: Household) -> None:
+    done = home.books()
+    home.mta("subscribe", CHURCH)
+    home.free(a_start())
+    home.look()
+
+    said = home.mta("subscriptions", done["id"][-6:])
+
+    assert said.lines[0] == f"Subscription {done['id'][-8:]}"
+    assert "MTA books the first slot that suits" in said.out
+    [booking] = home.json("bookings")
+    assert said.lines[-1].startswith(f"Booking {booking['id'][-8:]}: requested, ")
+    assert home.json("subscriptions", done["id"]) == {
+        **home.json("subscriptions")[0],
+        "bookings": [booking],
+    }
+
+
+def test_a_subscription_of_nobody_is_not_shown(home: Household) -> None:
+    home.mta("subscribe", CAR)
+    said = home.mta("subscriptions", "0000zzzz", code=2)
+    assert said.err == "mta: There is no subscription 0000zzzz.\n"
+
+
+def test_nor_is_that_of_another(home: Household) -> None:
+    done = home.json("subscribe", CAR)
+    home.mta("subscribe", CAR, "--as", "bela")
+    said = home.mta("subscriptions", done["id"], "--as", "bela", code=2)
+    assert "There is no subscription" in said.err
+
+
+def test_who_still_looks_for_an_earlier_one_reads_so(home: Household) -> None:
+    home.books(CAR, "--earlier", "7d")
+    assert "once booked, MTA looks for one at least 7 days earlier" in (
+        home.mta("subscriptions").out
+    )
+
+
+def test_who_is_asked_whether_they_need_it_reads_so(home: Household) -> None:
+    home.mta("subscribe", CAR)
+
+    async def ask(container: CliContainer) -> None:
+        async with container.store().begin() as tx:
+            [wish] = await tx.subscriptions.active()
+            await tx.subscriptions.save(wish.ask(datetime.now(UTC)))
+            await tx.commit()
+
+    home.within(ask)
+    assert (
+        "do you still need it? `mta resume` says yes" in home.mta("subscriptions").out
+    )
+    assert home.json("resume")["askedAt"] is None
+    assert "still need it" not in home.mta("subscriptions").out
 
 
 def test_offices_behind_a_check_are_shown_as_blind(home: Household) -> None:
@@ -122,32 +202,3 @@ def test_who_waits_no_more_is_not_blind(home: Household) -> None:
     home.within(fulfil)
     [shown] = home.json("subscriptions")
     assert (shown["state"], shown["blind"]) == ("fulfilled", [])
-
-
-def test_messages_are_shown_with_what_became_of_them(home: Household) -> None:
-    home.mta("subscribe", "--service", CAR)
-    assert home.mta("notifications").out == "There are no messages.\n"
-    home.free(a_start())
-    home.look()
-
-    [owed] = home.json("notifications")
-    assert (owed["kind"], owed["state"], owed["deliveredAt"]) == (
-        "found",
-        "pending",
-        None,
-    )
-    assert owed["attempts"] == 0
-    assert "KfZ Zulassungsstelle" in owed["title"] + owed["body"]
-    said = home.mta("notifications")
-    assert said.lines[0].split() == ["when", "state", "message"]
-    assert owed["title"] in said.lines[1]
-
-
-def test_nobody_sees_the_messages_of_another(home: Household) -> None:
-    home.mta("subscribe", "--service", CAR, "--as", "amira")
-    home.mta("subscribe", "--service", PASSPORT, "--as", "bela")
-    home.free(a_start())
-    home.look()
-    assert home.json("notifications", "--as", "amira")
-    assert home.json("notifications", "--as", "bela") == []
-    assert home.json("bookings", "--as", "bela") == []

@@ -7,10 +7,11 @@ from datetime import datetime, time, timedelta
 
 import attrs
 
-from mta_core.domain.accounts import Contact, missing_details
+from mta_core.domain.accounts import Contact
 from mta_core.domain.availability import BERLIN
 from mta_core.domain.catalogue import Catalogue, Office, Service, ServiceSet
 from mta_core.domain.errors import NotOffered
+from mta_core.domain.questions import missing_details
 
 CITIZEN = Contact("Amira Beispiel", "amira@example.org")
 _SATURDAY = 5
