@@ -7,6 +7,8 @@ PYTEST_ARGS ?=
 # More arguments for the demo and for the benchmarks.
 DEMO_ARGS ?=
 BENCH_ARGS ?=
+# For the crash table, e.g. CRASH_ARGS='--limit 20 --seed 2 --results crash.jsonl'
+CRASH_ARGS ?=
 # How the suite is spread over processes.
 XDIST ?= -n 2 --dist loadscope
 
@@ -21,13 +23,13 @@ PINNED := --universal --python-version 3.11 --generate-hashes --no-header \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo test test-fast check fmt format lint types imports cover \
-	bench lock clean distclean
+	bench crash lock clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' \
 		$(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo "  Settings: PYTHON=  PYTEST_ARGS=  DEMO_ARGS=  BENCH_ARGS=  XDIST="
+	@echo "  Settings: PYTHON=  PYTEST_ARGS=  DEMO_ARGS=  BENCH_ARGS=  CRASH_ARGS=  XDIST="
 
 setup: $(READY)  ## Make .venv with everything in it, .venv/bin/mta included
 
@@ -77,6 +79,9 @@ cover: setup  ## Run all tests and write htmlcov/index.html
 
 bench: setup  ## Measure how fast MTA tells and books
 	@$(PY) -m bench $(BENCH_ARGS)
+
+crash: setup  ## Kill mta up at every statement of a booking, and compare the books
+	@$(PY) tools/crash_table.py $(CRASH_ARGS)
 
 UV ?= $(or $(wildcard $(BIN)/uv),uv)
 lock: setup  ## Pin the newest versions in requirements/ (needs uv)

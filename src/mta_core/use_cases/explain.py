@@ -36,7 +36,7 @@ class Why(Enum):
     NO_GAIN = "it is not early enough to replace your appointment"
     BUSY = "another booking of yours was under way"
     OBSTACLE = "MTA could not book it for you"
-    RIVALS = "it went to people who wait longer"
+    RIVALS = "MTA booked it for somebody who comes first"
     WAVE = "people who wait longer were told first, and then it was gone"
     AWAY = "MTA was not looking for you just then"
     OPEN = "it is still being decided"
@@ -131,8 +131,8 @@ def _passed_over(known: Explanation, facts: _Facts, rivals: int) -> Explanation:
         obstacle = _obstacle(opening, facts)
         if obstacle is not None:
             return attrs.evolve(known, why=Why.OBSTACLE, obstacle=obstacle)
-        if rivals:
-            return attrs.evolve(known, why=Why.RIVALS)
+    if rivals:
+        return attrs.evolve(known, why=Why.RIVALS)
     if opening.gone_at is None:
         return known
     return attrs.evolve(known, why=Why.WAVE if known.others else Why.AWAY)

@@ -70,7 +70,7 @@ class Subscribe:
 
         Raises:
             NotFound, NotOffered, InvalidValue: the city cannot grant this, or the
-                citizen waits for the same already.
+                citizen waits for the same already, or has it.
             DetailsMissing: book mode, and no office can be booked with what is known.
         """
         now = self.clock.now()

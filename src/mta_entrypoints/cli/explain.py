@@ -29,7 +29,7 @@ _WHY: Mapping[Why, str] = {
     Why.LATER: "MTA saw it before you began to wait.",
     Why.NO_GAIN: "It is not early enough to replace your appointment.",
     Why.BUSY: "Another booking of yours was under way.",
-    Why.RIVALS: "It went to people who have waited longer.",
+    Why.RIVALS: "MTA booked it for people who come first.",
     Why.WAVE: ("People who have waited longer were told first, and then it was gone."),
     Why.AWAY: "MTA was not looking for you just then.",
     Why.OPEN: "It is not decided yet.",

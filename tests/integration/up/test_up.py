@@ -38,13 +38,14 @@ async def test_it_tells_and_books_what_it_sees(up: Up, people: Citizens) -> None
     async with up.running():
         teller = await people.wait_for(Mode.TELL)
         booker = await people.wait_for(Mode.BOOK)
-        await people.free(a_start(20))
+        await people.free(a_start(20), a_start(20) + 3600)  # one each
 
         [found] = await people.told(teller)
         booking = await people.booked(booker, BookingState.PRECONFIRMED)
         messages = await people.told(booker, 2)
 
     assert found.kind is Kind.FOUND
+    assert booking.slot not in found.slots
     assert {message.kind for message in messages} == {Kind.BOOKING, Kind.OPEN_MAIL}
     assert booking.held is not None
     [at_city] = [

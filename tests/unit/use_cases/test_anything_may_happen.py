@@ -32,7 +32,7 @@ from tests.unit.use_cases.world import Crash
 S = BookingState
 Deed = tuple[str, tuple[Any, ...]]
 
-PLAYS = int(os.environ.get("MTA_PLAYS", "40"))
+PLAYS = int(os.environ.get("MTA_PLAYS", "30"))
 LONG_ENOUGH = timedelta(hours=2)
 """Every clock of the city is over by then, and every retry has been taken."""
 
@@ -67,6 +67,8 @@ citizens = st.one_of(
     deed("open_mails", ever),
     deed("give_back", number),
     deed("give_back", number),
+    deed("regret", moments),
+    deed("regret", moments),
     deed("change", number, wishes, st.sampled_from([None, None, *Mode])),
     deed("manage", st.sampled_from(["pause", "resume", "resume", "end"]), number),
 )

@@ -186,13 +186,13 @@ async def test_it_went_to_who_waits_longer(world: World) -> None:
     assert (answer.why, answer.others) == (Why.RIVALS, 1)
 
 
-async def test_who_only_wants_to_be_told_has_no_rivals(world: World) -> None:
-    wish = await world.wish()
-    await world.manage.pause(wish.id, wish.user)
-    await world.booker()
+async def test_what_is_booked_for_somebody_is_told_to_nobody(world: World) -> None:
+    """Who only wants to be told comes after all who have MTA book."""
+    wish = await world.wish(waits=9 * HOUR)
+    await world.booker(waits=HOUR)
     await see(world, a_slot(1))
-    await lose(world, a_slot(1))
-    assert (await asked(world, wish)).why is Why.WAVE
+    answer = await asked(world, wish)
+    assert (answer.why, answer.others) == (Why.RIVALS, 1)
 
 
 async def test_it_was_gone_before_their_wave(world: World) -> None:

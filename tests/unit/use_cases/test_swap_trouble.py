@@ -233,7 +233,27 @@ async def test_an_appointment_that_cannot_be_cancelled_in_time_has_been_kept(
     assert (swap.main.state, swap.swap.state) == (S.PAST, S.PAST)
 
 
-# The city does not cancel the later one
+# The city does not cancel
+
+
+async def test_if_the_city_keeps_the_one_they_did_not_want_the_other_stays_too(
+    slow_world: World,
+) -> None:
+    """The earlier one was given back; that it stands all the same replaces nothing."""
+    world = slow_world
+    (swap,) = await world.side_by_side(begun_and_mailed(world))
+    world.open_mail(swap.swap)
+    world.site.fail("cancel", Refused("appointmentCanNotBeCanceled"))
+    said = world.follow_up.opened(swap.swap.id, swap.wish.user)
+    look = asyncio.create_task(said)
+    await world.clock.advance(1)
+    await world.side_by_side(world.release(swap.swap.id, swap.wish.user), look)
+    await world.side_by_side(swap.rest())
+    assert swap.at_the_city() == {LATE: CONFIRMED, EARLY: CONFIRMED}
+    assert not swap.main.release
+    kinds = await world.kinds(swap.wish.user)
+    assert kinds[-1] is Kind.NOT_CANCELLED
+    assert Kind.REPLACED not in kinds
 
 
 async def test_if_the_city_keeps_the_later_one_both_stand_and_that_is_said(
