@@ -28,6 +28,7 @@ from tests.contracts.repository_lanes import (
     ReplacingContract,
     RivalsContract,
 )
+from tests.contracts.repository_learnt import LearntContract
 from tests.contracts.repository_lives import LivesContract, SeenContract
 from tests.contracts.repository_notifications import (
     NotificationsContract,
@@ -198,5 +199,6 @@ class RepositoryContract(
     AimedAtContract,
     NotificationsContract,
     SightsContract,
+    LearntContract,
 ):
     """Everything that is asked of a store."""

@@ -293,6 +293,17 @@ class CatalogueRow(Base):
     document: Mapped[dict[str, Any]]
 
 
+class LearntRow(Base):
+    """Something that watching one city has taught."""
+
+    __tablename__ = "learnt"
+
+    city: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    document: Mapped[dict[str, Any]]
+
+
 class RevisionRow(Base):
     """A number that grows whenever something changes."""
 

@@ -9,6 +9,7 @@ import attrs
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mta_adapters.sql.bookings import SqlBookings
+from mta_adapters.sql.learnt import SqlLearnt
 from mta_adapters.sql.notifications import SqlNotifications
 from mta_adapters.sql.openings import SqlOpenings
 from mta_adapters.sql.sealing import DigestingCipher
@@ -59,6 +60,11 @@ class SqlTransaction(Transaction):
     def sights(self) -> SqlSights:
         """The catalogue, and where MTA is blind."""
         return SqlSights(self._work, self._city)
+
+    @property
+    def learnt(self) -> SqlLearnt:
+        """What watching has taught."""
+        return SqlLearnt(self._work, self._city)
 
     async def commit(self) -> None:
         """Make it last, down to the disk.

@@ -237,6 +237,24 @@ class Sights(Protocol):
         ...
 
 
+class Learnt(Protocol):
+    """What watching the present city has taught, as plain JSON documents by name."""
+
+    async def everything(self) -> Mapping[str, Mapping[str, Any]]:
+        """All documents."""
+        ...
+
+    async def keep(
+        self, documents: Mapping[str, Mapping[str, Any]], at: datetime
+    ) -> None:
+        """Insert or overwrite them."""
+        ...
+
+    async def forget(self, before: datetime) -> int:
+        """Drop what was not kept again since then; return how many."""
+        ...
+
+
 class Transaction(Protocol):
     """One unit of work, all or nothing."""
 
@@ -252,6 +270,8 @@ class Transaction(Protocol):
     def notifications(self) -> Notifications: ...
     @property
     def sights(self) -> Sights: ...
+    @property
+    def learnt(self) -> Learnt: ...
 
     async def commit(self) -> None:
         """Make it last. Raises `StorageConflict`, `StorageUnavailable`."""

@@ -46,6 +46,7 @@ class Tables:
     notifications: dict[UUID, Notification] = attrs.field(factory=dict)
     catalogue: tuple[Catalogue, datetime] | None = None
     blind: dict[str, Blindness] = attrs.field(factory=dict)
+    learnt: dict[str, tuple[dict[str, Any], datetime]] = attrs.field(factory=dict)
     revision: int = 0
 
     def copy(self) -> Tables:
@@ -60,6 +61,7 @@ class Tables:
             notifications=dict(self.notifications),
             catalogue=self.catalogue,
             blind=dict(self.blind),
+            learnt=dict(self.learnt),
             revision=self.revision,
         )
 

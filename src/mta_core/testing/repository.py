@@ -16,6 +16,7 @@ from mta_core.testing._events import (
     InMemoryOpenings,
     InMemorySights,
 )
+from mta_core.testing._learnt import InMemoryLearnt
 from mta_core.testing._people import InMemorySubscriptions, InMemoryUsers
 from mta_core.testing._tables import Tables
 
@@ -57,6 +58,11 @@ class InMemoryTransaction(Transaction):
     def sights(self) -> InMemorySights:
         """The catalogue, and where MTA is blind."""
         return InMemorySights(self._tables)
+
+    @property
+    def learnt(self) -> InMemoryLearnt:
+        """What watching has taught."""
+        return InMemoryLearnt(self._tables)
 
     async def commit(self) -> None:
         """Make it last.

@@ -9,7 +9,8 @@ from uuid import UUID
 from mta_core.domain.availability import Opening
 from mta_core.domain.catalogue import Catalogue, ServiceSet
 from mta_core.domain.subscriptions import Mode, Subscription, Wishes
-from mta_core.polling.planner import Planner, RoundRobin
+from mta_core.polling.planner import Planner
+from mta_core.polling.round_robin import RoundRobin
 from mta_core.ports.clock import Clock
 from mta_core.ports.limiter import Limiter
 from mta_core.watching.events import Event, Found, Sight, SiteView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dependency_injector import providers
 
-from mta_core.polling.planner import RoundRobin
+from mta_core.polling.round_robin import RoundRobin
 from mta_core.use_cases.relay import Relay
 from mta_core.use_cases.tend import Tend
 from mta_core.use_cases.waiting import Waiting

@@ -25,7 +25,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from mta_adapters.sql import SqlStore, migrate
 from mta_adapters.sql.migration import migration_config
 from mta_adapters.sql.migrations import env
-from mta_adapters.sql.migrations.versions import r0001_first, r0002_lives_and_lanes
+from mta_adapters.sql.migrations.versions import (
+    r0001_first,
+    r0002_lives_and_lanes,
+    r0003_watching,
+)
 from mta_adapters.sql.rows import Base
 from mta_core.domain.errors import StorageUnavailable
 from tests.contracts.storing import stored_user
@@ -99,10 +103,10 @@ async def test_the_scripts_need_no_alembic_command(
 
     def up_and_down(connection: Connection) -> None:
         with Operations.context(MigrationContext.configure(connection)):
-            for script in (r0001_first, r0002_lives_and_lanes):
+            for script in (r0001_first, r0002_lives_and_lanes, r0003_watching):
                 script.upgrade()
             assert _tables(connection) == set(Base.metadata.tables)
-            for script in (r0002_lives_and_lanes, r0001_first):
+            for script in (r0003_watching, r0002_lives_and_lanes, r0001_first):
                 script.downgrade()
             assert not _tables(connection)
 

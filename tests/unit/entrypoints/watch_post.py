@@ -13,7 +13,7 @@ import attrs
 
 from mta_core.domain.bookings import Booking
 from mta_core.domain.subscriptions import Subscription
-from mta_core.polling.planner import RoundRobin
+from mta_core.polling.round_robin import RoundRobin
 from mta_core.testing import (
     FakeClock,
     FakeLimiter,

@@ -13,13 +13,9 @@ from hypothesis import strategies as st
 from mta_core.domain.availability import Observation, Probe
 from mta_core.domain.errors import Refused, SiteSilent
 from mta_core.polling.pace import EVEN
-from mta_core.polling.planner import (
-    FOLLOW_UPS_PER_MINUTE,
-    REST,
-    Outcome,
-    RoundRobin,
-)
+from mta_core.polling.planner import FOLLOW_UPS_PER_MINUTE, REST, Outcome
 from mta_core.polling.probes import Demand
+from mta_core.polling.round_robin import RoundRobin
 from tests.unit.domain.builders import (
     MINUTE,
     NOW,

@@ -19,7 +19,8 @@ from mta_core.domain.catalogue import OfficeId
 from mta_core.domain.errors import MtaError
 from mta_core.domain.notifications import Kind, Notification
 from mta_core.domain.subscriptions import Mode, Subscription
-from mta_core.polling.planner import Outcome, Planner, RoundRobin
+from mta_core.polling.planner import Outcome, Planner
+from mta_core.polling.round_robin import RoundRobin
 from mta_core.ports.queue import Task
 from mta_core.testing._tables import Tables
 from mta_core.testing.builders import (
