@@ -23,10 +23,10 @@ PINNED := --universal --python-version 3.11 --generate-hashes --no-header \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo test test-fast check fmt format lint types imports cover \
-	bench crash lock clean distclean
+	bench bench-polling bench-full bench-citizens crash lock clean distclean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s  %s\n", $$1, $$2 }' \
 		$(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  Settings: PYTHON=  PYTEST_ARGS=  DEMO_ARGS=  BENCH_ARGS=  CRASH_ARGS=  XDIST="
@@ -79,6 +79,15 @@ cover: setup  ## Run all tests and write htmlcov/index.html
 
 bench: setup  ## Measure how fast MTA tells and books
 	@$(PY) -m bench $(BENCH_ARGS)
+
+bench-polling: setup  ## Hold the planner against others in made-up worlds: minutes
+	@$(PY) -m bench.polling $(BENCH_ARGS)
+
+bench-full: setup  ## The same in all worlds and at full length: hours
+	@$(PY) -m bench.polling --full $(BENCH_ARGS)
+
+bench-citizens: setup  ## 1,000 simulated citizens: who gets an appointment, by which means
+	@$(PY) -m bench.citizens $(BENCH_ARGS)
 
 crash: setup  ## Kill mta up at every statement of a booking, and compare the books
 	@$(PY) tools/crash_table.py $(CRASH_ARGS)

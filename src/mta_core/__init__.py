@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from mta_core.domain.wishes import Hours, Wishes
     from mta_core.polling.pace import Counter
     from mta_core.ports.clock import Clock
-    from mta_core.ports.limiter import Budget, Grant, Limiter, Wait
+    from mta_core.ports.limiter import Budget, Grant, Limiter, Stamp, Wait
     from mta_core.ports.notifier import Notifier
     from mta_core.ports.site import SiteGateway
     from mta_core.watching import (
@@ -99,7 +99,7 @@ _HOMES = {
     "domain.wishes": "Hours Wishes",
     "polling.pace": "Counter",
     "ports.clock": "Clock",
-    "ports.limiter": "Budget Grant Limiter Wait",
+    "ports.limiter": "Budget Grant Limiter Stamp Wait",
     "ports.notifier": "Notifier",
     "ports.site": "SiteGateway",
     "watching": "Event Found Gone Sight SiteView watch watch_events",
@@ -153,6 +153,7 @@ __all__ = [
     "SiteUnreachable",
     "SiteView",
     "Slot",
+    "Stamp",
     "StorageUnavailable",
     "Terms",
     "Wait",

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from dependency_injector import containers, providers
 
-from mta_adapters.city import HttpSite, make_client
+from mta_adapters.city import HttpHumanCheck, HttpSite, make_client
 from mta_adapters.crypto import AesCipher, load_master_key
 from mta_adapters.sql import SqlInbox, SqlLimiter, SqlStore, make_engine, migrate
 from mta_adapters.system import FastClock, SystemClock, Uuid7Ids
@@ -70,6 +70,7 @@ class Common(containers.DeclarativeContainer):
         timeout=providers.Callable(_timeout, settings.provided.city_timeout, clock),
     )
     site = providers.Singleton(HttpSite, http, clock)
+    check = providers.Singleton(HttpHumanCheck, site)
 
     # One for all jobs of a loop: it knows which answers are still to be saved.
     calls = providers.Singleton(
@@ -80,6 +81,7 @@ class Common(containers.DeclarativeContainer):
         queue=queue,
         clock=clock,
         ids=ids,
+        rules=settings.provided.shift_rules,
     )
     record = providers.Factory(Record, store=store, queue=queue, clock=clock, ids=ids)
     read_catalogue = providers.Factory(

@@ -7,6 +7,7 @@ and what to do about it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,6 +19,7 @@ from dotenv import dotenv_values
 from typed_settings.loaders import DictLoader
 
 from mta_core.domain.errors import InvalidValue
+from mta_core.domain.shifts import HERE, ShiftRules
 
 DISTRIBUTION = "munich-termin-automator"
 PREFIX = "MTA_"
@@ -25,6 +27,7 @@ FILE_SUFFIX = "_FILE"
 DOTENV = ".env"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LONGEST_TIMEOUT = 12.0  # a call's lease (15 s) must outlive the call itself
+SHORTEST_PERMISSION = 20  # "yes" and "1" are no record of anything
 PRACTICE_PORT = 8765
 PRACTICE_URL = f"http://127.0.0.1:{PRACTICE_PORT}/buergeransicht/api/citizen"
 
@@ -58,6 +61,12 @@ class Settings:
             is asked without one.
         master_key: base64 of 32 bytes; empty means a file made once in *data_dir*.
         city_timeout: seconds until a question to the city counts as unanswered.
+        egress_id: the operator's name for the address from which the city is asked: a
+            human check is good at one address alone.
+        shared_shifts: the city's permission to share watch shifts among all who wait:
+            what it says, its date and who gave it; empty means owner only.
+        operator: the citizen who runs MTA, by the name they go by at the console; they
+            are told what is not as it should be. Empty: nobody is told.
         clock: what a practice city's clock file holds (``MTA_CLOCK_FILE`` names it);
             empty means the machine's time, as it must for any real city.
     """
@@ -68,12 +77,20 @@ class Settings:
     master_key: str = attrs.field(default="", repr=False)
     city_timeout: float = 10.0
     log_level: str = "info"
+    egress_id: str = HERE
+    shared_shifts: str = ""
+    operator: str = ""
     clock: str = ""
 
     @property
     def database(self) -> Path:
         """The SQLite file."""
         return self.data_dir / "mta.sqlite"
+
+    @property
+    def shift_rules(self) -> ShiftRules:
+        """Whom a watch shift serves, and from where."""
+        return ShiftRules(self.egress_id, self.shared_shifts.strip())
 
     @property
     def loopback(self) -> bool:
@@ -208,6 +225,16 @@ def _clock_complaint(settings: Settings) -> str:
     return "MTA_CLOCK is for practice cities: real ones have our time."
 
 
+def _permission_complaint(settings: Settings) -> str:
+    said = settings.shared_shifts.strip()
+    if not said or (len(said) >= SHORTEST_PERMISSION and re.search(r"[0-9]{4}", said)):
+        return ""
+    return (
+        "MTA_SHARED_SHIFTS must hold the city's permission to share watch shifts: what "
+        "it says, its date and who gave it. Without one leave it empty."
+    )
+
+
 def _level_complaint(settings: Settings) -> str:
     if settings.log_level.upper() in LEVELS:
         return ""
@@ -219,6 +246,7 @@ _CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "contact": _contact_complaint,
     "city_timeout": _timeout_complaint,
     "clock": _clock_complaint,
+    "shared_shifts": _permission_complaint,
     "log_level": _level_complaint,
 }
 

@@ -69,6 +69,7 @@ class City:
         self.human = HumanCheck(settings.human, self.clock, settings.seed)
         self.faults = Faults()
         self.maintenance = settings.maintenance
+        self.soft_ban = False
         self.stock = Stock()
         self.book = Book(random.Random(settings.seed))
         self.mailroom = Mailroom()
@@ -133,7 +134,8 @@ class City:
         ):
             raise Refusal("invalidLocationAndServiceCombination")
         window = slots_window(horizon, ask.slots_start, ask.slots_end)
-        return answer(Search(horizon, window, self._needs(ask)), self.stock, now)
+        shown = Stock() if self.soft_ban else self.stock  # 200, and nothing free
+        return answer(Search(horizon, window, self._needs(ask)), shown, now)
 
     def look_up(self, body: Body, address: str) -> Offer:
         """Check a wish to reserve and find its slots: the first half of reserve."""

@@ -1,131 +1,45 @@
-"""The contract of the limiter port: subclass `LimiterContract`, give three fixtures.
+"""The contract of the limiter port: subclass `LimiterContract`, give four fixtures.
 
 ``clock``    a `FakeClock`; the default will do.
 ``limiter``  an open `Limiter` with an empty log, on that clock, with `TIMEOUT`.
 ``reopen``   an async callable without arguments: another limiter on the same log, as
              after a restart of the process.
+``lose``     the same after the log was lost.
+
+`limiter_traffic` drives limiters through random schedules.
 """
 
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
-from collections.abc import Awaitable, Callable
 
-import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mta_core.domain.errors import StorageUnavailable
+from mta_core.polling.budgets import SEND_WITHIN
 from mta_core.ports.limiter import SPAN, Budget, Grant, Limiter, Wait
 from mta_core.testing.clock import FakeClock
 from tests.contracts.examples import inherited
-
-TIMEOUT = 10.0
-"""Seconds after which a request that was never settled counts as answered."""
-
-CLOSED = SPAN + TIMEOUT
-NEARLY = 0.05
-"""Seconds by which a wait may be too long; it is never too short."""
-
-Reopen = Callable[[], Awaitable[Limiter]]
-
-
-@attrs.frozen
-class Move:
-    """Seconds to let pass, then a question, then seconds until its answer, if any."""
-
-    gap: float
-    budget: Budget
-    latency: float | None
-
-
-_seconds = st.integers(0, 3_000_000).map(lambda microseconds: microseconds / 1e6)
-_gaps = st.just(0.0) | _seconds | _seconds | _seconds.map(lambda seconds: 15 * seconds)
-_latencies = st.none() | st.floats(0, TIMEOUT).map(lambda seconds: round(seconds, 6))
-_moves = st.lists(
-    st.builds(Move, _gaps, st.sampled_from(Budget), _latencies),
-    min_size=10,
-    max_size=60,
+from tests.contracts.limiter_pauses import PausesContract
+from tests.contracts.limiter_traffic import (
+    CLOSED,
+    LIFE,
+    Event,
+    Reopen,
+    Request,
+    Traffic,
+    events,
+    requests,
+    rush,
 )
+from tests.contracts.limiter_waits import NEARLY, check_exact, fill, must_wait
+
+few = settings(inherited, max_examples=12)
 
 
-@attrs.define
-class _Traffic:
-    """Drives a limiter through a schedule and writes down who was on the wire when."""
-
-    limiter: Limiter
-    clock: FakeClock
-    spans: dict[Budget, list[tuple[float, float]]] = attrs.field(factory=dict)
-    _open: list[tuple[float, int, Grant]] = attrs.field(factory=list)
-    _numbers: itertools.count[int] = attrs.field(factory=itertools.count)
-
-    async def make(self, move: Move) -> None:
-        """Let time pass, settling what is answered meanwhile, and ask."""
-        await self._pass(move.gap)
-        answer = await self.limiter.ask(move.budget)
-        if isinstance(answer, Grant):
-            now = self.clock.monotonic()
-            ends = now + (TIMEOUT if move.latency is None else move.latency)
-            self.spans.setdefault(move.budget, []).append((now, ends))
-            if move.latency is not None:
-                heapq.heappush(self._open, (ends, next(self._numbers), answer))
-
-    async def _pass(self, seconds: float) -> None:
-        until = self.clock.monotonic() + seconds
-        while self._open and self._open[0][0] <= until:
-            ends, _, grant = heapq.heappop(self._open)
-            await self.clock.advance(max(ends - self.clock.monotonic(), 0.0))
-            await self.limiter.settle(grant)
-        await self.clock.advance(max(until - self.clock.monotonic(), 0.0))
-
-    def most(self, budget: Budget) -> int:
-        """Count the most requests that any span of 60 s touches.
-
-        A span touches a request if it holds any moment from its grant to its answer.
-        The count only falls just after an answer, so these moments are all to try.
-        """
-        spans = self.spans.get(budget, [])
-        return max(
-            (
-                # A microsecond less, for what floats make of sums.
-                sum(a < start + SPAN - 1e-6 and e >= start for a, e in spans)
-                for _, start in spans
-            ),
-            default=0,
-        )
-
-
-async def fill(limiter: Limiter, budget: Budget) -> list[Grant]:
-    """Take every place of a budget."""
-    grants = [await limiter.ask(budget) for _ in range(budget.limit)]
-    assert all(isinstance(grant, Grant) for grant in grants)
-    return [grant for grant in grants if isinstance(grant, Grant)]
-
-
-async def must_wait(limiter: Limiter, budget: Budget) -> float:
-    """Be told how long to wait."""
-    answer = await limiter.ask(budget)
-    assert isinstance(answer, Wait)
-    return answer.seconds
-
-
-async def check_exact(
-    limiter: Limiter, clock: FakeClock, budget: Budget, seconds: float
-) -> None:
-    """Check that the wait is so long, that less is not enough, and that it is."""
-    wait = await must_wait(limiter, budget)
-    assert seconds <= wait + 1e-6
-    assert wait <= seconds + NEARLY
-    await clock.advance(wait - 2 * NEARLY)
-    rest = await must_wait(limiter, budget)
-    await clock.advance(rest)
-    assert isinstance(await limiter.ask(budget), Grant)
-
-
-class LimiterContract:
+class LimiterContract(PausesContract):
     """Everything that is asked of a limiter."""
 
     @pytest.fixture
@@ -157,11 +71,11 @@ class LimiterContract:
             await limiter.settle(grant)
         await check_exact(limiter, clock, budget, SPAN)
 
-    async def test_what_is_never_answered_counts_until_the_timeout(
+    async def test_what_is_never_answered_counts_from_the_last_moment_that_it_may_end(
         self, limiter: Limiter, clock: FakeClock
     ) -> None:
         await fill(limiter, Budget.BOOKING)
-        await check_exact(limiter, clock, Budget.BOOKING, CLOSED)
+        await check_exact(limiter, clock, Budget.BOOKING, LIFE + SPAN)
 
     async def test_places_come_free_one_by_one(
         self, limiter: Limiter, clock: FakeClock
@@ -194,24 +108,30 @@ class LimiterContract:
             await limiter.settle(grant)
         await check_exact(limiter, clock, Budget.BOOKING, SPAN - 8.0)
 
-    async def test_settling_after_the_timeout_changes_nothing(
-        self, limiter: Limiter, clock: FakeClock
+    @pytest.mark.parametrize("late", [0.5, 30.0, SPAN + 5.0])
+    async def test_an_answer_counts_however_late_it_is(
+        self, limiter: Limiter, clock: FakeClock, late: float
     ) -> None:
+        """The last ones come when their places are free already, by the log."""
         grants = await fill(limiter, Budget.BOOKING)
-        await clock.advance(TIMEOUT + 5.0)
+        await clock.advance(LIFE + late)
         for grant in grants:
             await limiter.settle(grant)
-        await check_exact(limiter, clock, Budget.BOOKING, SPAN - 5.0)
+        await check_exact(limiter, clock, Budget.BOOKING, SPAN)
 
-    async def test_settling_what_is_forgotten_is_harmless(
+    async def test_a_late_answer_keeps_others_waiting_who_came_meanwhile(
         self, limiter: Limiter, clock: FakeClock
     ) -> None:
-        old = await fill(limiter, Budget.BOOKING)
+        late, *_ = await fill(limiter, Budget.BOOKING)
         await clock.advance(CLOSED + 1.0)
-        await fill(limiter, Budget.BOOKING)
-        for grant in old:
+        for grant in await fill(limiter, Budget.BOOKING):
             await limiter.settle(grant)
-        await check_exact(limiter, clock, Budget.BOOKING, CLOSED)
+        await clock.advance(20.0)
+        await limiter.settle(late)
+        await check_exact(limiter, clock, Budget.BOOKING, SPAN - 20.0)
+        for _ in range(Budget.BOOKING.limit - 2):
+            assert isinstance(await limiter.ask(Budget.BOOKING), Grant)
+        assert await must_wait(limiter, Budget.BOOKING) <= 20.0
 
     async def test_asking_in_vain_costs_nothing(
         self, limiter: Limiter, clock: FakeClock
@@ -242,6 +162,20 @@ class LimiterContract:
         await clock.advance(await must_wait(limiter, Budget.CALENDAR))
         for budget in Budget:
             await fill(limiter, budget)
+
+    async def test_an_answer_after_a_jump_counts_all_the_same(
+        self, limiter: Limiter, clock: FakeClock
+    ) -> None:
+        grant, *_ = await fill(limiter, Budget.BOOKING)
+        clock.jump(3600.0)
+        await must_wait(limiter, Budget.BOOKING)
+        await clock.advance(40.0)
+        await limiter.settle(grant)
+        await limiter.settle(grant)
+        await clock.advance(CLOSED - 40.0)
+        for _ in range(Budget.BOOKING.limit - 1):
+            assert isinstance(await limiter.ask(Budget.BOOKING), Grant)
+        await check_exact(limiter, clock, Budget.BOOKING, SPAN + 40.0 - CLOSED)
 
     async def test_a_second_jump_closes_again(
         self, limiter: Limiter, clock: FakeClock
@@ -293,32 +227,53 @@ class LimiterContract:
         wait = await must_wait(again, Budget.CALENDAR)
         assert wait == pytest.approx(CLOSED, abs=NEARLY)
 
-    @inherited
-    @given(moves=_moves)
-    async def test_no_60_seconds_ever_hold_more_than_the_limit(
-        self, limiter: Limiter, clock: FakeClock, moves: list[Move]
+    async def test_lost_state_closes_it(
+        self, limiter: Limiter, clock: FakeClock, lose: Reopen
     ) -> None:
-        await clock.advance(CLOSED)  # what the last example did is forgotten
-        traffic = _Traffic(limiter, clock)
-        for move in moves:
-            await traffic.make(move)
+        await fill(limiter, Budget.CALENDAR)
+        again = await lose()
+        assert await must_wait(again, Budget.CALENDAR) == pytest.approx(CLOSED)
+        await clock.advance(CLOSED)
+        for budget in Budget:
+            await fill(again, budget)
+
+    @few
+    @given(schedule=events)
+    @example(schedule=rush((75.0, 0.0), (0.0, 0.0), (0.0, 0.0)))
+    @example(schedule=rush((SEND_WITHIN - 0.1, None), (0.0, 0.0)))
+    @example(schedule=rush((0.0, CLOSED - 4.0), (0.0, 0.0)))
+    @example(schedule=rush((0.0, 0.0), (0.0, 0.0), step=1.9))
+    async def test_no_60_seconds_ever_hold_more_than_the_limit(
+        self,
+        limiter: Limiter,
+        clock: FakeClock,
+        reopen: Reopen,
+        lose: Reopen,
+        schedule: list[Event],
+    ) -> None:
+        """Many askers, slow senders, crashes, restarts, losses, clocks that are set."""
+        traffic = Traffic(limiter, clock, reopen, lose)
+        await traffic.run(schedule)
         for budget in Budget:
             assert traffic.most(budget) <= budget.limit
 
-    @inherited
-    @given(moves=_moves, budget=st.sampled_from(Budget))
+    @few
+    @given(schedule=requests, budget=st.sampled_from(Budget))
     async def test_a_wait_is_never_too_short(
-        self, limiter: Limiter, clock: FakeClock, moves: list[Move], budget: Budget
+        self,
+        limiter: Limiter,
+        clock: FakeClock,
+        reopen: Reopen,
+        schedule: list[Request],
+        budget: Budget,
     ) -> None:
-        await clock.advance(CLOSED)  # what the last example did is forgotten
-        traffic = _Traffic(limiter, clock)
-        for move in moves:
-            await traffic.make(move)
-        answer = await limiter.ask(budget)
+        traffic = Traffic(limiter, clock, reopen, reopen)
+        await traffic.run(schedule)
+        answer = await traffic.limiter.ask(budget)
         if isinstance(answer, Wait):
             assert 0 < answer.seconds <= CLOSED + NEARLY
             await clock.advance(answer.seconds)
-            assert isinstance(await limiter.ask(budget), Grant)
+            assert isinstance(await traffic.limiter.ask(budget), Grant)
 
 
 class UnreachableLimiterContract:
@@ -331,3 +286,7 @@ class UnreachableLimiterContract:
         for budget in Budget:
             with pytest.raises(StorageUnavailable):
                 await unreachable.ask(budget)
+        with pytest.raises(StorageUnavailable):
+            await unreachable.pause()
+        with pytest.raises(StorageUnavailable):
+            await unreachable.recent(FakeClock().now())

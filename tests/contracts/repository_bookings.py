@@ -145,6 +145,22 @@ class BookingsContract:
             assert len(await tx.bookings.calls(other.id)) == 1
             assert not await tx.bookings.calls(an_id())
 
+    async def test_calls_are_found_by_when_they_were_answered(
+        self, store: UnitOfWork
+    ) -> None:
+        booking, other = await stored_booking(store), await stored_booking(store)
+        minute = timedelta(minutes=1)
+        early = a_call(booking, answered_at=NOON)
+        late = a_call(other, answered_at=NOON + 2 * minute, answer=Answer.UNKNOWN)
+        middle = a_call(booking, answered_at=NOON + minute, code="unknownError")
+        await self._record(store, late, early, middle)
+        async with store.snapshot() as tx:
+            assert list(await tx.bookings.answered_since(NOON + minute)) == [
+                middle,
+                late,
+            ]
+            assert not await tx.bookings.answered_since(NOON + 3 * minute)
+
     @staticmethod
     async def _record(store: UnitOfWork, *calls: CallRecord) -> None:
         async with store.begin() as tx:

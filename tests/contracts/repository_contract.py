@@ -22,6 +22,7 @@ from mta_core.testing.builders import (
     an_opening,
 )
 from tests.contracts.repository_bookings import BookingsContract, ClaimsContract
+from tests.contracts.repository_conditions import ConditionsContract
 from tests.contracts.repository_lanes import (
     AimedAtContract,
     LanesContract,
@@ -35,8 +36,10 @@ from tests.contracts.repository_notifications import (
     SightsContract,
 )
 from tests.contracts.repository_openings import OpeningsContract, ToldContract
+from tests.contracts.repository_shifts import RotaContract, ShiftsContract
 from tests.contracts.repository_subscriptions import SubscriptionsContract
 from tests.contracts.repository_users import PrivacyContract, UsersContract
+from tests.contracts.repository_watched import AppearedContract, WatchedContract
 from tests.contracts.storing import save_user, stored_subscription, stored_user
 
 
@@ -200,5 +203,10 @@ class RepositoryContract(
     NotificationsContract,
     SightsContract,
     LearntContract,
+    ConditionsContract,
+    WatchedContract,
+    AppearedContract,
+    ShiftsContract,
+    RotaContract,
 ):
     """Everything that is asked of a store."""

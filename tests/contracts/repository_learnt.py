@@ -26,6 +26,14 @@ class LearntContract:
             found = await tx.learnt.everything()
         assert dict(found) == {"pair:1@2": document, "pooled": {}}
 
+    async def test_one_is_found_by_its_name(self, store: UnitOfWork) -> None:
+        async with store.begin() as tx:
+            await tx.learnt.keep({"a": {"n": 1}, "b": {"n": 2}}, NOON)
+            await tx.commit()
+        async with store.snapshot() as tx:
+            assert await tx.learnt.one("b") == {"n": 2}
+            assert await tx.learnt.one("c") is None
+
     async def test_a_later_document_overwrites(self, store: UnitOfWork) -> None:
         async with store.begin() as tx:
             await tx.learnt.keep({"a": {"n": 1}, "b": {"n": 1}}, NOON)

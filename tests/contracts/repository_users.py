@@ -12,12 +12,15 @@ from hypothesis import given
 from mta_core.domain.accounts import Contact, Home, User
 from mta_core.domain.errors import NotFound, StorageConflict
 from mta_core.domain.notifications import TAKEN
+from mta_core.domain.rota import Invitation
 from mta_core.domain.subscriptions import Subscription
 from mta_core.ports.repository import UnitOfWork
 from mta_core.testing.builders import (
     a_call,
     a_contact,
     a_home,
+    a_shift,
+    a_turn,
     a_user,
     an_id,
     some_keys,
@@ -196,6 +199,9 @@ async def _lived_in(store: UnitOfWork) -> tuple[User, Subscription]:
     await tell(store, letter, await stored_opening(store))
     async with store.begin() as tx:
         await tx.bookings.record(a_call(booking, code="unknownError"))
+        await tx.shifts.save(a_shift(user))
+        await tx.rota.offer(a_turn(user))
+        await tx.rota.invite(Invitation(user.id, NOON, timedelta(minutes=1)))
         await tx.commit()
     return user, wish
 
@@ -222,6 +228,9 @@ class PrivacyContract:
                 await tx.notifications.of(user.id, 9),
                 await tx.openings.told_by(letter.id),
                 await tx.openings.told([opening.id for opening in openings]),
+                await tx.shifts.of(user.id, 9),
+                await tx.rota.turns(),
+                await tx.rota.invited(NOON),
             ):
                 assert not found
             # The slots themselves are the city's.
@@ -256,7 +265,10 @@ class PrivacyContract:
         stranger, _ = await _lived_in(store)
         async with store.snapshot() as tx:
             found = await tx.users.everything(user.id)
-        tables = ("users", "subscriptions", "bookings", "notifications")
+        tables = (
+            *("users", "subscriptions", "bookings", "notifications"),
+            *("shifts", "turns", "invitations"),
+        )
         for table in tables:
             assert len(found[table]) == 1, table
         text = json.dumps(dict(found), ensure_ascii=False)

@@ -12,6 +12,8 @@ from mta_core.domain.bookings import Booking, BookingState, Lane
 from mta_core.domain.calls import Call, Held, Pending
 from mta_core.domain.catalogue import OfficeId, ServiceId, ServiceSet
 from mta_core.domain.notifications import DeliveryState, Kind, Notification
+from mta_core.domain.rota import Turn
+from mta_core.domain.shifts import Shift, Token
 from mta_core.domain.subscriptions import (
     Hours,
     Mode,
@@ -95,6 +97,7 @@ bookings = st.builds(
     release=st.booleans(),
     denied=st.booleans(),
     mailed=st.booleans(),
+    checked=st.booleans(),
     due_at=st.none() | moments,
     held=st.none() | st.builds(Held, st.integers(1, 2**31 - 1), texts),
     reserved_at=st.none() | moments,
@@ -124,6 +127,31 @@ notifications = st.builds(
     delivered_at=st.none() | moments,
     reason=texts,
     outcomes=st.dictionaries(texts, texts, max_size=3),
+)
+
+shifts = st.builds(
+    Shift,
+    id=ids,
+    user=ids,
+    egress=texts,
+    token=st.none() | st.builds(Token, texts.filter(bool)),
+    opened_at=moments,
+    expires_at=moments,
+    ended_at=st.none() | moments,
+    reason=texts,
+    asked=st.integers(0, 99),
+    heard_at=st.none() | moments,
+    trouble=texts,
+)
+
+turns = st.builds(
+    Turn,
+    id=ids,
+    user=ids,
+    hours=spans(),
+    weekdays=st.frozensets(st.integers(0, 6), min_size=1),
+    offered_at=moments,
+    served_at=st.none() | moments,
 )
 
 homes = st.builds(Home, texts.filter(bool), texts)

@@ -6,7 +6,7 @@ is not needed.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import assert_never, assert_type
 
@@ -36,6 +36,7 @@ from mta_core import (
     SiteUnreachable,
     SiteView,
     Slot,
+    Stamp,
     Wait,
     Wishes,
     watch,
@@ -128,11 +129,17 @@ class OwnNotifier(Notifier):
 class OwnLimiter(Limiter):
     """A log kept elsewhere."""
 
-    async def ask(self, budget: Budget) -> Grant | Wait:
+    async def ask(self, budget: Budget, by: datetime | None = None) -> Grant | Wait:
         return Wait(1.0)
 
     async def settle(self, grant: Grant) -> None:
         assert_type(grant.budget, Budget)
+
+    async def pause(self) -> None:
+        pass
+
+    async def recent(self, since: datetime) -> Sequence[Stamp]:
+        return ()
 
 
 def ports_of_ones_own() -> tuple[SiteView, Notifier, Limiter]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import re
+import socket
 
 import httpx
 
@@ -53,14 +54,29 @@ def make_client(
             "Accept": "application/json",
         },
         timeout=httpx.Timeout(timeout, connect=timeout / 2, pool=timeout / 2),
+        follow_redirects=False,
+        trust_env=False,  # no proxies, no netrc
+        transport=transport or _network(timeout),
+    )
+
+
+def _network(timeout: float) -> httpx.AsyncHTTPTransport:
+    """Build the way to the city.
+
+    What the city's side has not acknowledged in time is given up by the system, too:
+    after an outage of the network it would still deliver it, long after its place in
+    the budget counts no more.
+    """
+    give_up = getattr(socket, "TCP_USER_TIMEOUT", None)  # not everywhere
+    milliseconds = max(round(timeout * 1000), 1)
+    return httpx.AsyncHTTPTransport(
         limits=httpx.Limits(
             max_connections=_MOST_CONNECTIONS,
             max_keepalive_connections=_MOST_CONNECTIONS,
             keepalive_expiry=_KEEPALIVE,
         ),
-        follow_redirects=False,
-        trust_env=False,  # no proxies, no netrc
-        transport=transport,
+        trust_env=False,
+        socket_options=give_up and [(socket.IPPROTO_TCP, give_up, milliseconds)],
     )
 
 

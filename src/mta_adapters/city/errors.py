@@ -41,6 +41,8 @@ class Route(Enum):
     PRECONFIRM = "/preconfirm-appointment/"
     CANCEL = "/cancel-appointment/"
     APPOINTMENT = "/appointment/"
+    CHALLENGE = "/captcha-challenge/"
+    VERIFY = "/captcha-verify/"
 
 
 @attrs.frozen

@@ -14,6 +14,7 @@ from mta_adapters.city.errors import Route, of_answer, of_transport
 from mta_core.domain.availability import Calendar, Probe, Slot
 from mta_core.domain.calls import CityAppointment, Held
 from mta_core.domain.catalogue import Catalogue
+from mta_core.domain.shifts import Token
 from mta_core.polling.pace import Counter
 from mta_core.ports.clock import Clock
 from mta_core.ports.site import Details, SiteGateway
@@ -37,7 +38,7 @@ class HttpSite(SiteGateway):
         answer = await self._get(Route.CATALOGUE, wire.OfficesAndServices, {})
         return translate.catalogue(answer)
 
-    async def calendar(self, probe: Probe) -> Calendar:
+    async def calendar(self, probe: Probe, token: Token | None = None) -> Calendar:
         """Ask as the city's own page does: for the first day, and for what follows.
 
         The city looks on from the first day to the last one (contract 1.2, 7).
@@ -51,17 +52,19 @@ class HttpSite(SiteGateway):
             "serviceCounts": _csv(*(count for _, count in probe.services.items)),
             "slotsStartDate": first,
             "slotsEndDate": first,
+            **_proof(token),
         }
         answer = await self._get(Route.CALENDAR, wire.Calendar, params)
         return translate.calendar(answer, probe)
 
-    async def reserve(self, slot: Slot) -> CityAppointment:
+    async def reserve(self, slot: Slot, token: Token | None = None) -> CityAppointment:
         """Hold a slot."""
         body = {
             "timestamp": int(slot.start.timestamp()),
             "serviceCount": [count for _, count in slot.services.items],
             "officeId": slot.office,
             "serviceId": list(slot.services.ids),
+            **_proof(token),
         }
         answer = await self._post(Route.RESERVE, body)
         return translate.reserved(answer, slot)
@@ -111,12 +114,26 @@ class HttpSite(SiteGateway):
         request = self._client.build_request("POST", route.value, json=body)
         return await self._answer(route, wire.Process, request)
 
+    async def get_raw(self, route: Route) -> bytes:
+        """Return what a route answers, unread. Raises as every method does."""
+        request = self._client.build_request("GET", route.value)
+        return await self._content(route, request)
+
+    async def post_raw(self, route: Route, body: Mapping[str, Any]) -> bytes:
+        """Return what a route answers to this, unread. Raises as every method does."""
+        request = self._client.build_request("POST", route.value, json=body)
+        return await self._content(route, request)
+
     async def _answer(self, route: Route, kind: type[T], request: httpx.Request) -> T:
+        content = await self._content(route, request)
+        return reading.read(kind, content, route.value)
+
+    async def _content(self, route: Route, request: httpx.Request) -> bytes:
         response = await self._send(route, request)
         self._note(response.headers)
         if not response.is_success:
             raise of_answer(route, response, self._clock.now())
-        return reading.read(kind, response.content, route.value)
+        return response.content
 
     async def _send(self, route: Route, request: httpx.Request) -> httpx.Response:
         """Send once. httpx limits each read; an answer that drips is cut off here."""
@@ -136,3 +153,8 @@ class HttpSite(SiteGateway):
 
 def _csv(*ids: int) -> str:
     return ",".join(map(str, ids))
+
+
+def _proof(token: Token | None) -> dict[str, str]:
+    """Show the token of a human check (contract 1.1)."""
+    return {"captchaToken": token.text} if token else {}

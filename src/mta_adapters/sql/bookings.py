@@ -128,6 +128,15 @@ class SqlBookings(Bookings):
         )
         return [call_of(row) for row in rows]
 
+    async def answered_since(self, moment: datetime) -> Sequence[CallRecord]:
+        """The calls that were answered then or later, in the order of the answers."""
+        rows = await self._work.all(
+            select(BookingCallRow)
+            .where(BookingCallRow.answered_at >= moment)
+            .order_by(BookingCallRow.answered_at, BookingCallRow.id)
+        )
+        return [call_of(row) for row in rows]
+
     async def _claim(self, booking: Booking) -> None:
         mine = LiveClaimRow.booking_id == booking.id
         wanted: set[tuple[int, str]] = set()

@@ -14,11 +14,15 @@ from mta_adapters.sql.rows import (
     BookingCallRow,
     BookingRow,
     InboxRow,
+    InvitationRow,
     LiveClaimRow,
     NotificationRow,
+    ShiftRow,
     SubscriptionRow,
     ToldRow,
+    TurnRow,
 )
+from mta_adapters.sql.shifts import invitation_of, shift_of, turn_of
 from mta_adapters.sql.work import Work, values_of
 from mta_core.domain.accounts import User
 from mta_core.ports.cipher import Cipher
@@ -27,10 +31,13 @@ Row = TypeVar(
     "Row",
     BookingRow,
     InboxRow,
+    InvitationRow,
     LiveClaimRow,
     NotificationRow,
+    ShiftRow,
     SubscriptionRow,
     ToldRow,
+    TurnRow,
 )
 
 
@@ -56,5 +63,8 @@ async def export(user: User, work: Work, cipher: Cipher) -> dict[str, Any]:
         ),
         "told": await rows(ToldRow, values_of),
         "inbox": await rows(InboxRow, values_of),
+        "shifts": await rows(ShiftRow, lambda row: shift_of(row, cipher)),
+        "turns": await rows(TurnRow, turn_of),
+        "invitations": await rows(InvitationRow, invitation_of),
     }
     return {table: plain(records) for table, records in found.items()}

@@ -28,6 +28,11 @@ class SqlLearnt(Learnt):
         mine = select(_ROW).where(_ROW.city == self._city)
         return {row.name: row.document for row in await self._work.all(mine)}
 
+    async def one(self, name: str) -> Mapping[str, Any] | None:
+        """The document of this name, if there is one."""
+        mine = (_ROW.city == self._city) & (_ROW.name == name)
+        return await self._work.first(select(_ROW.document).where(mine))
+
     async def keep(
         self, documents: Mapping[str, Mapping[str, Any]], at: datetime
     ) -> None:

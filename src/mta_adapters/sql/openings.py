@@ -7,13 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 import attrs
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mta_adapters.sql.mapping import opening_of, opening_row
 from mta_adapters.sql.rows import OpeningRow, ToldRow
+from mta_adapters.sql.seconds import seconds_since_1970
 from mta_adapters.sql.work import Work, chunks
 from mta_core.domain.availability import DateWindow, Opening
 from mta_core.domain.catalogue import OfficeId, ServiceSet
+from mta_core.domain.history import Appearance
 from mta_core.ports.repository import Openings
 
 
@@ -93,3 +95,21 @@ class SqlOpenings(Openings):
             .limit(limit)
         )
         return [opening_of(row) for row in rows]
+
+    async def appeared(
+        self, services: ServiceSet, since: datetime
+    ) -> Sequence[Appearance]:
+        """All of them, in any order."""
+        until = func.coalesce(OpeningRow.gone_at, OpeningRow.last_seen)
+        rows = await self._work.columns(
+            select(
+                OpeningRow.office,
+                seconds_since_1970(OpeningRow.first_seen),
+                seconds_since_1970(until),
+                OpeningRow.gone_at.is_not(None),
+                OpeningRow.last_seen > OpeningRow.first_seen,
+            )
+            .where(OpeningRow.services == str(services))
+            .where(OpeningRow.first_seen >= since)
+        )
+        return [Appearance(*row) for row in rows]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mta_adapters.sql.types import UtcDateTime
@@ -215,6 +215,7 @@ class BookingRow(Versioned):
     release: Mapped[bool]
     denied: Mapped[bool]
     mailed: Mapped[bool]
+    checked: Mapped[bool]
     due_at: Mapped[datetime | None]
     process_id: Mapped[int | None]
     auth_key_sealed: Mapped[str | None]
@@ -293,6 +294,19 @@ class CatalogueRow(Base):
     document: Mapped[dict[str, Any]]
 
 
+class WatchedRow(Base):
+    """An hour with answers of one city. *minutes*: a bit for each that had any."""
+
+    __tablename__ = "watched"
+    __table_args__ = (Index("ix_watched_old", "city", "hour"),)
+
+    city: Mapped[str] = mapped_column(primary_key=True)
+    services: Mapped[str] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    offices: Mapped[str] = mapped_column(primary_key=True)
+    minutes: Mapped[int] = mapped_column(BigInteger)
+
+
 class LearntRow(Base):
     """Something that watching one city has taught."""
 
@@ -302,6 +316,78 @@ class LearntRow(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     document: Mapped[dict[str, Any]]
+
+
+class ShiftRow(Versioned):
+    """One watch shift."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (
+        Index("ix_shifts_of", "user_id", "opened_at"),
+        Index(
+            "ix_shifts_live",
+            "expires_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    user_id: Mapped[UUID] = _citizen()
+    egress: Mapped[str]
+    token_sealed: Mapped[str | None]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    asked: Mapped[int]
+    heard_at: Mapped[datetime | None]
+    trouble: Mapped[str]
+
+
+class TurnRow(Versioned):
+    """An offer to watch at some hours."""
+
+    __tablename__ = "turns"
+
+    user_id: Mapped[UUID] = _citizen(index=True)
+    hours: Mapped[dict[str, Any]]
+    weekdays: Mapped[list[Any]]
+    offered_at: Mapped[datetime]
+    served_at: Mapped[datetime | None]
+
+
+class InvitationRow(Base):
+    """Who was invited to which stated hour. *lead*: seconds before it."""
+
+    __tablename__ = "invitations"
+
+    user_id: Mapped[UUID] = _citizen(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True, index=True)
+    lead: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class ConditionRow(Base):
+    """Something that is not as it should be, at one city."""
+
+    __tablename__ = "conditions"
+    __table_args__ = (
+        Index(
+            "ix_conditions_standing",
+            "city",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_conditions_ended", "city", "ended_at"),
+    )
+
+    city: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    detail: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    over_told_at: Mapped[datetime | None]
 
 
 class RevisionRow(Base):
@@ -327,10 +413,12 @@ class LimiterStampRow(Base):
 
 
 class LimiterStateRow(Base):
-    """The one row of the limiter. *seen_at*: the highest wall time it has seen."""
+    """The one row of the limiter, whose time began at *zero_at*. *seen_at*: the last."""
 
     __tablename__ = "limiter_state"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     closed_until: Mapped[datetime]
     seen_at: Mapped[datetime]
+    zero_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]

@@ -9,14 +9,17 @@ import attrs
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mta_adapters.sql.bookings import SqlBookings
+from mta_adapters.sql.conditions import SqlConditions
 from mta_adapters.sql.learnt import SqlLearnt
 from mta_adapters.sql.notifications import SqlNotifications
 from mta_adapters.sql.openings import SqlOpenings
 from mta_adapters.sql.sealing import DigestingCipher
 from mta_adapters.sql.sessions import reading, writing
+from mta_adapters.sql.shifts import SqlRota, SqlShifts
 from mta_adapters.sql.sights import SqlSights
 from mta_adapters.sql.subscriptions import SqlSubscriptions
 from mta_adapters.sql.users import SqlUsers
+from mta_adapters.sql.watched import SqlWatched
 from mta_adapters.sql.work import Work
 from mta_core.domain.errors import IllegalTransition
 from mta_core.ports.repository import Transaction, UnitOfWork
@@ -62,9 +65,29 @@ class SqlTransaction(Transaction):
         return SqlSights(self._work, self._city)
 
     @property
+    def watched(self) -> SqlWatched:
+        """When the city answered."""
+        return SqlWatched(self._work, self._city)
+
+    @property
     def learnt(self) -> SqlLearnt:
         """What watching has taught."""
         return SqlLearnt(self._work, self._city)
+
+    @property
+    def conditions(self) -> SqlConditions:
+        """What is not as it should be."""
+        return SqlConditions(self._work, self._city)
+
+    @property
+    def shifts(self) -> SqlShifts:
+        """Watch shifts."""
+        return SqlShifts(self._work, self._cipher)
+
+    @property
+    def rota(self) -> SqlRota:
+        """Who watches when."""
+        return SqlRota(self._work)
 
     async def commit(self) -> None:
         """Make it last, down to the disk.

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from itertools import islice
 from typing import Any, TypeVar, cast
 
 import attrs
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     Executable,
+    Result,
     Select,
     Table,
     case,
@@ -52,6 +61,14 @@ class Work:
         """Read rows, or single values."""
         with storage_errors():
             return (await self._session.scalars(statement)).all()
+
+    async def columns(
+        self, statement: Select[*tuple[Any, ...]]
+    ) -> Sequence[Sequence[Any]]:
+        """Read several columns of many rows, and no objects."""
+        with storage_errors():
+            found: Result[*tuple[Any, ...]] = await self._session.execute(statement)
+            return found.all()
 
     async def first(self, statement: Select[T]) -> T | None:
         """Read one row or value, if there is one."""
@@ -112,15 +129,34 @@ class Work:
         Returns:
             The row as it is now: with its own value if that was higher.
         """
+        return await self._merge(
+            row, column, lambda mine, other: case((other > mine, other), else_=mine)
+        )
+
+    async def add_bits(self, row: R, column: str) -> R:
+        """Insert a row, or set the row's bits in one column of the one that exists.
+
+        Returns:
+            The row as it is now: with its own bits alone if it is new.
+        """
+        return await self._merge(
+            row, column, lambda mine, other: mine.bitwise_or(other)
+        )
+
+    async def _merge(
+        self,
+        row: R,
+        column: str,
+        merged: Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]],
+    ) -> R:
         table = table_of(row)
         statement = self._upsert(table)
-        mine, other = table.c[column], statement.excluded[column]
-        raised = statement.values(values_of(row)).on_conflict_do_update(
+        put = statement.values(values_of(row)).on_conflict_do_update(
             index_elements=[key.name for key in table.primary_key],
-            set_={column: case((other > mine, other), else_=mine)},
+            set_={column: merged(table.c[column], statement.excluded[column])},
         )
         with storage_errors():
-            found = await self._session.execute(raised.returning(*table.c))
+            found = await self._session.execute(put.returning(*table.c))
             return type(row)(**found.mappings().one())
 
     @asynccontextmanager

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from mta_adapters.wording.language import Language, Message, Plural
+from mta_core.domain.conditions import MEANINGS
 from mta_core.domain.notifications import Kind
 
 _LATER_STAYS = Plural(
     "swaps", "Your later appointment stays yours until an earlier one is confirmed.", ""
 )
+
+_ALL_OF_THEM = "The command mta why lists all that MTA suspects now."
 
 ENGLISH = Language(
     messages={
@@ -180,6 +183,48 @@ ENGLISH = Language(
                 "Its id: {id}",
             ),
         ),
+        Kind.CONDITION: Message(
+            "{subject}: {condition}",
+            (
+                "{detail}",
+                "Since {began}.",
+                "{meaning}",
+                Plural(
+                    "besides",
+                    "One more is in the same condition.",
+                    "{besides} more are in the same condition.",
+                ),
+                _ALL_OF_THEM,
+            ),
+        ),
+        Kind.CONDITION_OVER: Message(
+            "It is over. {subject}: {condition}",
+            (
+                "From {began} to {ended}.",
+                "{detail}",
+                Plural(
+                    "besides",
+                    "The same is over for one more.",
+                    "The same is over for {besides} more.",
+                ),
+                _ALL_OF_THEM,
+            ),
+        ),
+        Kind.INVITATION: Message(
+            "Your turn to watch: {service}",
+            (
+                "At {hour} the city releases slots, as it says itself: {offices}.",
+                Plural(
+                    "minutes",
+                    "That is in a minute.",
+                    "That is in {minutes} minutes.",
+                ),
+                "The times there are shown to people only. Run the command mta shift "
+                "just then and tick the city's box: for five minutes MTA looks there "
+                "for you.",
+                "Is this not your hour? The command mta shift offer says when you can.",
+            ),
+        ),
         Kind.SAMPLE: Message(
             "MTA reaches you here",
             ("This is a test. Messages about your appointments will look like this.",),
@@ -218,6 +263,10 @@ ENGLISH = Language(
         "captcha": (
             "This office asks for the city's human check, which only you can pass."
         ),
+        "human check is over": (
+            "The city's human check was over before the slot could be reserved. Pass "
+            "it again by the command mta shift, and MTA tries again."
+        ),
         "mail was not opened": (
             "The link in the city's mail was not clicked in time. After the second "
             "time MTA only tells you of slots, until you change or resume your wish."
@@ -254,4 +303,5 @@ ENGLISH = Language(
         ),
     },
     no_reason="Something went wrong between MTA and the city.",
+    meanings={name.value: meaning for name, meaning in MEANINGS.items()},
 )

@@ -47,6 +47,7 @@ class Language:
         and_more: what stands below a list that is too long.
         reasons: why a booking ended, by a word that its technical reason holds.
         no_reason: the sentence where none of them fits.
+        meanings: what a condition means for the operator, by its name.
     """
 
     messages: Mapping[Kind, Message]
@@ -60,6 +61,7 @@ class Language:
     months: tuple[str, ...]
     reasons: Mapping[str, str]
     no_reason: str
+    meanings: Mapping[str, str]
 
     def say_moment(self, moment: datetime, today: date | None = None) -> str:
         """Say when, in Munich's time; the day is left out if it is *today*."""

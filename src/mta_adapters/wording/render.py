@@ -46,8 +46,24 @@ def _values(notification: Notification, language: Language) -> Values:
         "swaps": _number(facts.get("swaps", "")),
         "since": _day(facts.get("since", ""), language),
         "id": facts.get("id", ""),
-        "open_by": _open_by(facts.get("open_by", ""), notification, language),
+        "open_by": _soon(facts.get("open_by", ""), notification, language),
         "reason": language.say_reason(facts.get("reason", "")),
+        **_condition(facts, language),
+        "offices": facts.get("offices", ""),
+        "minutes": _number(facts.get("minutes", "")),
+        "hour": _soon(facts.get("hour", ""), notification, language),
+    }
+
+
+def _condition(facts: Mapping[str, str], language: Language) -> Values:
+    return {
+        "subject": facts.get("subject", ""),
+        "condition": facts.get("condition", ""),
+        "detail": facts.get("detail", ""),
+        "meaning": language.meanings.get(facts.get("condition", ""), ""),
+        "began": _moment(facts.get("began", ""), language),
+        "ended": _moment(facts.get("ended", ""), language),
+        "besides": _number(facts.get("besides", "")),
     }
 
 
@@ -63,8 +79,8 @@ def _slot(slot: Slot, facts: Mapping[str, str], language: Language) -> str:
     return fill(language.slot, {"when": when, "place": place})
 
 
-def _open_by(text: str, notification: Notification, language: Language) -> str:
-    """Say the mail's deadline; its day only if that is not the message's own."""
+def _soon(text: str, notification: Notification, language: Language) -> str:
+    """Say when something is; its day only if that is not the message's own."""
     if not text:
         return ""
     sent = notification.due_at or notification.sent_at or notification.created_at
@@ -73,6 +89,10 @@ def _open_by(text: str, notification: Notification, language: Language) -> str:
 
 def _day(text: str, language: Language) -> str:
     return language.say_day(datetime.fromisoformat(text)) if text else ""
+
+
+def _moment(text: str, language: Language) -> str:
+    return language.say_moment(datetime.fromisoformat(text)) if text else ""
 
 
 def _number(text: str) -> int:

@@ -9,6 +9,7 @@ from mta_core.domain.calls import Call, CityAppointment, Pending
 from mta_core.domain.catalogue import Terms
 from mta_core.domain.errors import (
     Answer,
+    CheckNeeded,
     RateLimited,
     SiteError,
     SlotGone,
@@ -26,6 +27,8 @@ def answered(
     reserving = booking.pending is not None and booking.pending.call is Call.RESERVE
     if reserving and isinstance(result, SlotGone):
         return booking.slot_gone(now, reason)
+    if reserving and booking.checked and isinstance(result, CheckNeeded):
+        return booking.unproven(now)
     if not reserving and isinstance(result, UnknownAppointment):
         return booking.gone(now, reason)
     match result.answer:

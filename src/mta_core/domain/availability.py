@@ -65,7 +65,7 @@ class Probe:
     """One question to the city, the unit of polling.
 
     Attributes:
-        offices: all offer every service, and none is checked.
+        offices: all offer every service, and all are checked, or none is.
         window: the days of interest; times come for the first bookable one in it.
     """
 

@@ -33,6 +33,7 @@ FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(seconds=61)  # the city's counter dies after 60 s (2.5)
 
 
+CHECK_OVER = "the human check is over"
 GIVEN_BACK = "the citizen gave it back"
 REPLACED = "replaced by an earlier appointment"
 """Reasons that mean something to MTA, beside those that are only shown."""
@@ -49,6 +50,7 @@ class Booking:
         tried: slots that somebody else was faster at.
         lane: *swap* if it is to replace the citizen's confirmed appointment.
         replaces: the booking whose appointment is given back once this is confirmed.
+        checked: the office is behind a human check: it takes a token to reserve.
         seen_at: when the slot was seen free.
         requested_at: when the booking was decided.
         pending: the call that is out at the city.
@@ -75,6 +77,7 @@ class Booking:
     tried: tuple[Slot, ...] = ()
     lane: Lane = Lane.MAIN
     replaces: UUID | None = None
+    checked: bool = False
     state: BookingState = BookingState.REQUESTED
     pending: Pending | None = None
     doubt: bool = False
@@ -212,6 +215,11 @@ class Booking:
             due_at=now,
             reason=reason,
         )
+
+    def unproven(self, now: datetime) -> Booking:
+        """The city wants a new human check before it reserves: nothing is held."""
+        self._out()
+        return _end(self, _S.FAILED, now, CHECK_OVER)
 
     def refused(self, now: datetime, reason: str) -> Booking:
         """The city will not do it: give back what is held, if anything is.

@@ -58,12 +58,16 @@ class Pending:
     lease_until: datetime
 
 
+NOT_UNDERSTOOD = "not understood"
+"""The code of a call whose answer had a shape that MTA does not know."""
+
+
 @attrs.frozen
 class CallRecord:
     """A call to the city and what became of it, kept for as long as the booking.
 
     Attributes:
-        code: the city's error code, if it named one.
+        code: the city's error code, if it named one, or `NOT_UNDERSTOOD`.
         waited: seconds spent waiting for a place in the budget before it was sent.
     """
 

@@ -113,6 +113,10 @@ class SiteUnreachable(SiteError):
     answer: ClassVar[Answer] = Answer.NOT_EXECUTED
 
 
+class NotSent(SiteUnreachable):
+    """It took too long until the call could leave, so it was not sent."""
+
+
 class SiteSilent(SiteError):
     """The city took the question but gave no usable answer."""
 
@@ -157,6 +161,10 @@ class Refused(SiteError):
 
 class CheckNeeded(Refused):
     """The city wants a human check (captcha) before it answers."""
+
+
+class CheckFailed(Refused):
+    """The city did not take this for a passed human check."""
 
 
 class SlotGone(Refused):

@@ -42,6 +42,9 @@ class Kind(Enum):
     OVER = "over"
     VANISHED = "vanished"
     BACK = "back"
+    INVITATION = "invitation"
+    CONDITION = "condition"
+    CONDITION_OVER = "condition over"
     SAMPLE = "sample"
 
 

@@ -14,7 +14,7 @@ from enum import Enum
 
 from mta_core.domain.accounts import Contact
 from mta_core.domain.availability import Opening
-from mta_core.domain.bookings import Booking
+from mta_core.domain.bookings import CHECK_OVER, Booking
 from mta_core.domain.catalogue import Terms
 from mta_core.domain.questions import missing_details
 from mta_core.domain.subscriptions import Subscription
@@ -86,6 +86,10 @@ def obstacle_there(
 
 
 def _tried(booking: Booking, opening: Opening) -> bool:
-    """Whether a booking has had its try at this opening, or is to have it."""
+    """Whether a booking has had its try at this opening, or is to have it.
+
+    One for which the human check was over never had it.
+    """
     slots = {booking.slot, *booking.tried}
-    return opening.slot in slots and booking.requested_at >= opening.first_seen
+    aimed = opening.slot in slots and booking.requested_at >= opening.first_seen
+    return aimed and booking.reason != CHECK_OVER

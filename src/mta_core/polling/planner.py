@@ -21,12 +21,17 @@ REST = timedelta(minutes=10)
 
 @attrs.frozen
 class Outcome:
-    """What came of one question: an observation, or the error that stood in its way."""
+    """What came of one question: an observation, or the error that stood in its way.
+
+    Attributes:
+        took: how long the answer, or its failure, took, if that is known.
+    """
 
     probe: Probe
     at: datetime
     observation: Observation | None = None
     error: SiteError | None = None
+    took: timedelta | None = None
 
 
 class Planner(Protocol):

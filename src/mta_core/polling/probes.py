@@ -2,7 +2,7 @@
 
 All who wait for the same services with the same counts share one probe, over the union
 of the offices that any of them wants. Checked offices are left out: they are asked
-only in a watch shift.
+only in a watch shift, by questions of their own.
 """
 
 from __future__ import annotations
@@ -28,12 +28,38 @@ class Demand:
     Attributes:
         waiting: how many would come to each office; the weights of the planner.
         since: the earliest day that suits anybody.
+        firsts: for each day that is somebody's earliest, in order: how many of these
+            would come to each office.
+        holds: how long an office reserves a slot, where it is known.
+        checked: all these offices are behind a human check; otherwise none is.
     """
 
     services: ServiceSet
     waiting: Mapping[OfficeId, int]
     since: date
     subscriptions: tuple[Subscription, ...]
+    firsts: Mapping[date, Mapping[OfficeId, int]] = attrs.field(factory=dict)
+    holds: Mapping[OfficeId, timedelta] = attrs.field(factory=dict)
+    checked: bool = False
+
+    def waiting_from(self, first: date, until: date | None) -> Mapping[OfficeId, int]:
+        """Count those whose earliest day is *first* or later, but before *until*."""
+        waiting: Counter[OfficeId] = Counter()
+        for day, counts in self.firsts.items():
+            if first <= day and (until is None or day < until):
+                waiting.update(counts)
+        return waiting
+
+    def wanting(self, day: date) -> Mapping[OfficeId, int]:
+        """Count those who would come on a day, at each office."""
+        if not self.since <= day <= self.since + HORIZON:
+            return {}
+        willing = [wish for wish in self.subscriptions if wish.wants_day(day)]
+        counts = {
+            office: sum(wish.wishes.accept_office(office) for wish in willing)
+            for office in self.waiting
+        }
+        return {office: count for office, count in counts.items() if count}
 
     def probe(self) -> Probe:
         """Ask for the first bookable day at any office that somebody wants."""
@@ -67,19 +93,26 @@ class Demand:
 
 
 def fold(
-    subscriptions: Iterable[Subscription], catalogue: Catalogue, now: datetime
+    subscriptions: Iterable[Subscription],
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    checked: bool = False,
 ) -> tuple[Demand, ...]:
     """Fold active subscriptions into demands, one per service set.
 
-    A subscription for which no day is left, or whose offices are all checked, adds
+    A subscription for which no day is left, or that wants no office of this kind, adds
     nothing.
+
+    Args:
+        checked: over the offices behind a human check, instead of all others.
     """
     groups: dict[ServiceSet, list[Subscription]] = {}
     for subscription in subscriptions:
         if subscription.active and subscription.first_day(now) is not None:
             groups.setdefault(subscription.services, []).append(subscription)
     demands = (
-        _demand(services, tuple(group), catalogue, now)
+        _demand(services, tuple(group), catalogue, now, checked)
         for services, group in groups.items()
     )
     return tuple(demand for demand in demands if demand.waiting)
@@ -90,23 +123,31 @@ def _demand(
     group: tuple[Subscription, ...],
     catalogue: Catalogue,
     now: datetime,
+    checked: bool,
 ) -> Demand:
-    open_offices = [
+    asked_offices = [
         office
         for office in sorted(catalogue.able(services))
-        if not catalogue.is_checked(office)
+        if catalogue.is_checked(office) is checked
     ]
-    waiting = Counter(
-        office
-        for subscription in group
-        for office in open_offices
-        if subscription.wishes.accept_office(office)
+    firsts: dict[date, Counter[OfficeId]] = {}
+    served = []
+    for subscription in group:
+        suiting = list(filter(subscription.wishes.accept_office, asked_offices))
+        if suiting and (first := subscription.first_day(now)):
+            served.append(subscription)
+            firsts.setdefault(first, Counter()).update(suiting)
+    return Demand(
+        services,
+        waiting=dict(sum(firsts.values(), Counter())),
+        since=min(firsts, default=day_of(now)),
+        subscriptions=tuple(served),
+        firsts=dict(sorted(firsts.items())),
+        holds={office: _hold(catalogue, office) for office in asked_offices},
+        checked=checked,
     )
-    served = tuple(
-        subscription
-        for subscription in group
-        if any(map(subscription.wishes.accept_office, open_offices))
-    )
-    days = (subscription.first_day(now) for subscription in served)
-    since = min((day for day in days if day is not None), default=day_of(now))
-    return Demand(services, dict(waiting), since, served)
+
+
+def _hold(catalogue: Catalogue, office: OfficeId) -> timedelta:
+    terms = catalogue.offices[office].terms
+    return timedelta(minutes=terms.reservation_minutes if terms else 0)

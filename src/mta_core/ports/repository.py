@@ -19,8 +19,13 @@ from mta_core.domain.blindness import Blindness
 from mta_core.domain.bookings import Booking, Lane
 from mta_core.domain.calls import CallRecord
 from mta_core.domain.catalogue import Catalogue, OfficeId, ServiceSet
+from mta_core.domain.conditions import Condition
+from mta_core.domain.history import Appearance
 from mta_core.domain.notifications import Notification
+from mta_core.domain.rota import Invitation, Turn
+from mta_core.domain.shifts import Shift
 from mta_core.domain.subscriptions import Subscription
+from mta_core.domain.watched import WatchedHour
 
 
 class Users(Protocol):
@@ -127,6 +132,12 @@ class Openings(Protocol):
         """Openings first seen since then, gone ones too, newest first."""
         ...
 
+    async def appeared(
+        self, services: ServiceSet, since: datetime
+    ) -> Sequence[Appearance]:
+        """All of them, in any order: what the history needs of many, and no more."""
+        ...
+
 
 class Bookings(Protocol):
     """Attempts to get a slot, with the city's keys sealed at rest."""
@@ -188,6 +199,10 @@ class Bookings(Protocol):
         """The calls made for a booking, oldest first."""
         ...
 
+    async def answered_since(self, moment: datetime) -> Sequence[CallRecord]:
+        """The calls that were answered then or later, in the order of the answers."""
+        ...
+
 
 class Notifications(Protocol):
     """The outbox."""
@@ -237,11 +252,31 @@ class Sights(Protocol):
         ...
 
 
+class Watched(Protocol):
+    """When the present city answered: for openings, "none" is not "not asked"."""
+
+    async def note(
+        self, services: ServiceSet, offices: Iterable[OfficeId], at: datetime
+    ) -> None:
+        """An answer observed these offices. What is older than `KEPT` is dropped."""
+        ...
+
+    async def hours(
+        self, services: ServiceSet, since: datetime
+    ) -> Sequence[WatchedHour]:
+        """The hours with answers, from that moment's hour on, oldest first."""
+        ...
+
+
 class Learnt(Protocol):
     """What watching the present city has taught, as plain JSON documents by name."""
 
     async def everything(self) -> Mapping[str, Mapping[str, Any]]:
         """All documents."""
+        ...
+
+    async def one(self, name: str) -> Mapping[str, Any] | None:
+        """The document of this name, if there is one."""
         ...
 
     async def keep(
@@ -252,6 +287,82 @@ class Learnt(Protocol):
 
     async def forget(self, before: datetime) -> int:
         """Drop what was not kept again since then; return how many."""
+        ...
+
+
+class Shifts(Protocol):
+    """Watch shifts, with their tokens sealed at rest."""
+
+    async def get(self, shift_id: UUID) -> Shift:
+        """Raises `NotFound`."""
+        ...
+
+    async def live(self, now: datetime, egress: str) -> Sequence[Shift]:
+        """Those that the city may be asked in now, from an address, oldest first."""
+        ...
+
+    async def of(self, user_id: UUID, limit: int) -> Sequence[Shift]:
+        """The latest of one citizen, newest first, ended ones too."""
+        ...
+
+    async def opened_since(self, moment: datetime) -> Sequence[Shift]:
+        """All that were opened at that moment or later, oldest first."""
+        ...
+
+    async def over(self, now: datetime) -> Sequence[Shift]:
+        """Those whose time has passed and that have not been ended yet."""
+        ...
+
+    async def save(self, shift: Shift) -> Shift:
+        """Insert (version 0) or update. Raises `StorageConflict`."""
+        ...
+
+
+class Rota(Protocol):
+    """Who offered to watch when, and who has been invited."""
+
+    async def turns(self) -> Sequence[Turn]:
+        """All that are offered, oldest first."""
+        ...
+
+    async def offer(self, turn: Turn) -> Turn:
+        """Insert (version 0) or update. Raises `StorageConflict`."""
+        ...
+
+    async def withdraw(self, turn_id: UUID) -> None:
+        """Delete it, if it is there."""
+        ...
+
+    async def invited(self, hour: datetime) -> Sequence[Invitation]:
+        """The invitations to a stated hour, in the order of their time."""
+        ...
+
+    async def invite(self, invitation: Invitation) -> None:
+        """Note one. Raises `StorageConflict` if this citizen had it before."""
+        ...
+
+    async def forget(self, before: datetime) -> None:
+        """Drop the invitations to hours before that moment."""
+        ...
+
+
+class Conditions(Protocol):
+    """What is not as it should be at the present city, and what was not."""
+
+    async def now(self) -> Sequence[Condition]:
+        """Those that stand, oldest first."""
+        ...
+
+    async def since(self, moment: datetime) -> Sequence[Condition]:
+        """Those that stand, or stood at that moment or later, oldest first."""
+        ...
+
+    async def save(self, condition: Condition) -> None:
+        """Insert, or overwrite the one of this name about the same since the same."""
+        ...
+
+    async def forget(self, before: datetime) -> int:
+        """Drop those that ended before then; return how many."""
         ...
 
 
@@ -271,7 +382,15 @@ class Transaction(Protocol):
     @property
     def sights(self) -> Sights: ...
     @property
+    def watched(self) -> Watched: ...
+    @property
     def learnt(self) -> Learnt: ...
+    @property
+    def conditions(self) -> Conditions: ...
+    @property
+    def shifts(self) -> Shifts: ...
+    @property
+    def rota(self) -> Rota: ...
 
     async def commit(self) -> None:
         """Make it last. Raises `StorageConflict`, `StorageUnavailable`."""

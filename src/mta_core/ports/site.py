@@ -11,6 +11,7 @@ from mta_core.domain.accounts import Contact
 from mta_core.domain.availability import Calendar, Probe, Slot
 from mta_core.domain.calls import CityAppointment, Held
 from mta_core.domain.catalogue import Catalogue
+from mta_core.domain.shifts import Token
 from mta_core.polling.pace import Counter
 
 
@@ -38,12 +39,15 @@ class SiteGateway(Protocol):
         """Read all services, offices and offers."""
         ...
 
-    async def calendar(self, probe: Probe) -> Calendar:
-        """Ask for free times."""
+    async def calendar(self, probe: Probe, token: Token | None = None) -> Calendar:
+        """Ask for free times. *token*: what checked offices want to see.
+
+        Raises `CheckNeeded` if it is missing, over, or another address's.
+        """
         ...
 
-    async def reserve(self, slot: Slot) -> CityAppointment:
-        """Hold a slot. Raises `SlotGone` if somebody was faster."""
+    async def reserve(self, slot: Slot, token: Token | None = None) -> CityAppointment:
+        """Hold a slot. Raises `SlotGone` if somebody was faster, else as `calendar`."""
         ...
 
     async def update(self, held: Held, details: Details) -> CityAppointment:

@@ -22,8 +22,11 @@ from mta_core.testing.builders import (
     a_probe,
     a_service,
     a_service_set,
+    a_shift,
     a_slot,
     a_subscription,
+    a_token,
+    a_turn,
     a_user,
     a_window,
     an_id,
@@ -33,6 +36,7 @@ from mta_core.testing.builders import (
     some_keys,
     some_terms,
 )
+from mta_core.testing.checks import ScriptedCheck
 from mta_core.testing.cipher import LabelCipher
 from mta_core.testing.clock import NOON, FakeClock, SequentialIds
 from mta_core.testing.limiter import FakeLimiter
@@ -56,6 +60,7 @@ __all__ = [
     "LabelCipher",
     "ListQueue",
     "RecordingNotifier",
+    "ScriptedCheck",
     "ScriptedSite",
     "SequentialIds",
     "a_blindness",
@@ -70,8 +75,11 @@ __all__ = [
     "a_probe",
     "a_service",
     "a_service_set",
+    "a_shift",
     "a_slot",
     "a_subscription",
+    "a_token",
+    "a_turn",
     "a_user",
     "a_window",
     "an_id",

@@ -15,6 +15,7 @@ from mta_core.domain.bookings import Booking, BookingState, Lane
 from mta_core.domain.calls import CallRecord
 from mta_core.domain.catalogue import Catalogue, OfficeId, ServiceSet
 from mta_core.domain.errors import StorageConflict
+from mta_core.domain.history import Appearance
 from mta_core.domain.notifications import Notification
 from mta_core.ports.repository import Bookings, Notifications, Openings, Sights
 from mta_core.testing._tables import Tables, find, put
@@ -81,6 +82,13 @@ class InMemoryOpenings(Openings):
         ]
         found.sort(key=lambda opening: (opening.first_seen, opening.id), reverse=True)
         return found[:limit]
+
+    async def appeared(
+        self, services: ServiceSet, since: datetime
+    ) -> Sequence[Appearance]:
+        """All of them, in any order."""
+        count = len(self._tables.openings)
+        return [Appearance.of(o) for o in await self.seen_since(services, since, count)]
 
 
 @attrs.frozen
@@ -155,6 +163,12 @@ class InMemoryBookings(Bookings):
         every = self._tables.calls.values()
         made = (call for call in every if call.booking == booking_id)
         return sorted(made, key=lambda call: (call.sent_at, call.id))
+
+    async def answered_since(self, moment: datetime) -> Sequence[CallRecord]:
+        """The calls that were answered then or later, in the order of the answers."""
+        every = self._tables.calls.values()
+        answered = (call for call in every if call.answered_at >= moment)
+        return sorted(answered, key=lambda call: (call.answered_at, call.id))
 
     def _claiming(self, services: ServiceSet, lane: Lane) -> Iterable[Booking]:
         return (

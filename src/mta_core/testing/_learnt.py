@@ -22,6 +22,11 @@ class InMemoryLearnt(Learnt):
         """All documents."""
         return {name: found for name, (found, _) in self._tables.learnt.items()}
 
+    async def one(self, name: str) -> Mapping[str, Any] | None:
+        """The document of this name, if there is one."""
+        found = self._tables.learnt.get(name)
+        return None if found is None else found[0]
+
     async def keep(
         self, documents: Mapping[str, Mapping[str, Any]], at: datetime
     ) -> None:

@@ -46,9 +46,13 @@ class InMemoryUsers(Users):
         tables.users.pop(user_id, None)
         _drop(tables.calls, (call.id for call in _calls_of(tables, user_id)))
         _drop(tables.told, (pair for pair in tables.told if pair[0] == user_id))
-        for table in (tables.bookings, tables.notifications, tables.subscriptions):
+        for table in (
+            *(tables.bookings, tables.notifications, tables.subscriptions),
+            *(tables.shifts, tables.turns),
+        ):
             records: dict[UUID, Any] = dict(table)
             _drop(table, (record.id for record in _of(records.values(), user_id)))
+        tables.invitations -= set(_of(tables.invitations, user_id))
         tables.revision += 1
 
     async def everything(self, user_id: UUID) -> Mapping[str, Any]:
@@ -66,6 +70,9 @@ class InMemoryUsers(Users):
             "calls": _calls_of(tables, user_id),
             "notifications": _of(tables.notifications.values(), user_id),
             "told": told,
+            "shifts": _of(tables.shifts.values(), user_id),
+            "turns": _of(tables.turns.values(), user_id),
+            "invitations": _of(tables.invitations, user_id),
         }
         return {table: plain(found) for table, found in rows.items()}
 

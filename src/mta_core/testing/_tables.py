@@ -16,9 +16,13 @@ from mta_core.domain.blindness import Blindness
 from mta_core.domain.bookings import Booking
 from mta_core.domain.calls import CallRecord
 from mta_core.domain.catalogue import Catalogue, ServiceSet
+from mta_core.domain.conditions import Condition, ConditionName
 from mta_core.domain.errors import NotFound, StorageConflict
 from mta_core.domain.notifications import Notification
+from mta_core.domain.rota import Invitation, Turn
+from mta_core.domain.shifts import Shift
 from mta_core.domain.subscriptions import Hours, Subscription
+from mta_core.domain.watched import WatchedHour
 
 
 class Versioned(Protocol):
@@ -30,7 +34,7 @@ class Versioned(Protocol):
     def version(self) -> int: ...
 
 
-Record = TypeVar("Record", User, Subscription, Booking, Notification)
+Record = TypeVar("Record", User, Subscription, Booking, Notification, Shift, Turn)
 
 
 @attrs.define
@@ -46,7 +50,14 @@ class Tables:
     notifications: dict[UUID, Notification] = attrs.field(factory=dict)
     catalogue: tuple[Catalogue, datetime] | None = None
     blind: dict[str, Blindness] = attrs.field(factory=dict)
+    watched: dict[ServiceSet, tuple[WatchedHour, ...]] = attrs.field(factory=dict)
     learnt: dict[str, tuple[dict[str, Any], datetime]] = attrs.field(factory=dict)
+    conditions: dict[tuple[ConditionName, str, datetime], Condition] = attrs.field(
+        factory=dict
+    )
+    shifts: dict[UUID, Shift] = attrs.field(factory=dict)
+    turns: dict[UUID, Turn] = attrs.field(factory=dict)
+    invitations: set[Invitation] = attrs.field(factory=set)
     revision: int = 0
 
     def copy(self) -> Tables:
@@ -61,7 +72,12 @@ class Tables:
             notifications=dict(self.notifications),
             catalogue=self.catalogue,
             blind=dict(self.blind),
+            watched=dict(self.watched),
             learnt=dict(self.learnt),
+            conditions=dict(self.conditions),
+            shifts=dict(self.shifts),
+            turns=dict(self.turns),
+            invitations=set(self.invitations),
             revision=self.revision,
         )
 

@@ -39,7 +39,10 @@ from mta_core.domain.catalogue import (
 )
 from mta_core.domain.errors import Answer
 from mta_core.domain.notifications import Kind, Notification
-from mta_core.domain.subscriptions import Mode, Subscription, Wishes
+from mta_core.domain.rota import Turn
+from mta_core.domain.shifts import HERE, MARGIN, TOKEN_LIFE, Shift, Token
+from mta_core.domain.subscriptions import Mode, Subscription
+from mta_core.domain.wishes import EVERY_WEEKDAY, Hours, Wishes
 from mta_core.ports.site import Details
 from mta_core.testing.clock import NOON, SequentialIds
 
@@ -242,6 +245,36 @@ def a_notification(citizen: User | None = None, /, **changes: Any) -> Notificati
         },
     )
     return attrs.evolve(notification, **changes)
+
+
+def a_shift(citizen: User | None = None, /, **changes: Any) -> Shift:
+    """Build a watch shift that was opened just now."""
+    shift = Shift(
+        id=an_id(),
+        user=citizen.id if citizen else an_id(),
+        egress=HERE,
+        token=a_token(),
+        opened_at=NOON,
+        expires_at=NOON + TOKEN_LIFE - MARGIN,
+    )
+    return attrs.evolve(shift, **changes)
+
+
+def a_token() -> Token:
+    """Build what the city might give for a human check; no two are alike."""
+    return Token(f"header.{an_id().hex}.signature")
+
+
+def a_turn(citizen: User | None = None, /, **changes: Any) -> Turn:
+    """Build an offer to watch from seven to eight on any day."""
+    turn = Turn(
+        id=an_id(),
+        user=citizen.id if citizen else an_id(),
+        hours=Hours(time(7), time(8)),
+        weekdays=EVERY_WEEKDAY,
+        offered_at=NOON - timedelta(days=1),
+    )
+    return attrs.evolve(turn, **changes)
 
 
 def a_blindness(probe: Probe | None = None, /, **changes: Any) -> Blindness:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import attrs
 
 from mta_core.domain.errors import StorageUnavailable
-from mta_core.polling.sliding import JumpWatch, SlidingLog
+from mta_core.polling.sliding import JumpWatch, SlidingLog, lifetime
 from mta_core.ports.clock import Clock
-from mta_core.ports.limiter import SPAN, Budget, Grant, Limiter, Wait
+from mta_core.ports.limiter import SPAN, Budget, Grant, Limiter, Stamp, Wait
 from mta_core.testing.clock import SequentialIds
 
 _SPAN = timedelta(seconds=SPAN)
-
-
-def _budgets() -> dict[Budget, SlidingLog]:
-    return {budget: SlidingLog(budget.limit, _SPAN) for budget in Budget}
 
 
 @attrs.define
 class LimiterLog:
     """What a restart does not forget."""
 
-    budgets: dict[Budget, SlidingLog] = attrs.field(factory=_budgets)
+    places: SlidingLog
     granted: list[tuple[datetime, Budget]] = attrs.field(factory=list)
     ids: SequentialIds = attrs.field(factory=SequentialIds)
 
@@ -33,47 +30,69 @@ class FakeLimiter(Limiter):
     """A sliding log that lives as long as its object; `reopened` is a restart.
 
     Attributes:
-        timeout: seconds after which an unsettled request counts as answered.
-        closed_until: no place is given before.
+        timeout: seconds that a request waits for its answer, at most.
+        closed_for: seconds in which no place is given yet.
         unreachable: set it to make every call raise `StorageUnavailable`.
     """
 
     _clock: Clock
     timeout: float = 10.0
-    closed_until: datetime | None = None
-    _log: LimiterLog = attrs.field(factory=LimiterLog, kw_only=True)
+    closed_for: float = 0.0
+    _log: LimiterLog = attrs.field(kw_only=True)
     unreachable: bool = attrs.field(default=False, init=False)
     _jumps: JumpWatch = attrs.field(factory=JumpWatch, init=False)
+    _closed_until: timedelta = attrs.field(init=False)
 
-    def __attrs_post_init__(self) -> None:
+    @_closed_until.default
+    def _closed_at_first(self) -> timedelta:
         self._jumps.jumped(self._clock.now(), self._elapsed())
+        return self._elapsed() + timedelta(seconds=self.closed_for)
+
+    @_log.default
+    def _empty(self) -> LimiterLog:
+        return LimiterLog(SlidingLog(lifetime(self.timeout)))
 
     @property
     def granted(self) -> list[tuple[datetime, Budget]]:
         """All places ever given: when, and in which budget."""
         return self._log.granted
 
-    async def ask(self, budget: Budget) -> Grant | Wait:
+    async def ask(self, budget: Budget, by: datetime | None = None) -> Grant | Wait:
         """Take a place if one is free and the limiter is not closed."""
         self._check_reachable()
-        self._close_after_jump()
         now = self._elapsed()
-        wait = max(self._closed_for(), self._log.budgets[budget].wait(now))
-        return Wait(wait.total_seconds()) if wait else self._give(budget, now)
+        if self._jumps.jumped(self._clock.now(), now):
+            self._closed_until = now + lifetime(self.timeout) + _SPAN
+        deadline = None if by is None else by - self._zero()
+        closed = self._closed_until - now
+        wait = max(closed, self._log.places.wait(budget, now, deadline))
+        if wait > timedelta(0):
+            return Wait(wait.total_seconds())
+        return self._give(budget, now)
 
     async def settle(self, grant: Grant) -> None:
-        """Let the 60 s begin. Only the first time counts, and never after timeout."""
+        """Let the 60 s begin. Only the first time counts, but however late it is."""
         self._check_reachable()
-        self._log.budgets[grant.budget].settle(grant.id, self._elapsed())
+        self._log.places.settle(grant.id, self._elapsed())
+
+    async def pause(self) -> None:
+        """Give places only to what cannot wait, until the city's counter is dead."""
+        self._check_reachable()
+        self._log.places.pause(self._elapsed())
+
+    async def recent(self, since: datetime) -> Sequence[Stamp]:
+        """The places taken since then, oldest first."""
+        self._check_reachable()
+        return list(self._log.places.stamps(self._zero(), since))
 
     def reopened(self) -> FakeLimiter:
         """Return what a restart makes: another limiter on the same log."""
-        return FakeLimiter(self._clock, self.timeout, self.closed_until, log=self._log)
+        left = (self._closed_until - self._elapsed()).total_seconds()
+        return FakeLimiter(self._clock, self.timeout, max(left, 0.0), log=self._log)
 
     def _give(self, budget: Budget, now: timedelta) -> Grant:
         grant = Grant(self._log.ids.new(), budget)
-        timeout = timedelta(seconds=self.timeout)
-        self._log.budgets[budget].take(grant.id, now, timeout)
+        self._log.places.take(grant.id, budget, now)
         self._log.granted.append((self._clock.now(), budget))
         return grant
 
@@ -84,12 +103,5 @@ class FakeLimiter(Limiter):
     def _elapsed(self) -> timedelta:
         return timedelta(seconds=self._clock.monotonic())
 
-    def _close_after_jump(self) -> None:
-        if self._jumps.jumped(self._clock.now(), self._elapsed()):
-            closed_for = _SPAN + timedelta(seconds=self.timeout)
-            self.closed_until = self._clock.now() + closed_for
-
-    def _closed_for(self) -> timedelta:
-        if self.closed_until is None:
-            return timedelta(0)
-        return max(self.closed_until - self._clock.now(), timedelta(0))
+    def _zero(self) -> datetime:
+        return self._clock.now() - self._elapsed()

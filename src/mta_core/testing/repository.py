@@ -10,6 +10,7 @@ import attrs
 
 from mta_core.domain.errors import IllegalTransition, MtaError, StorageUnavailable
 from mta_core.ports.repository import Transaction, UnitOfWork
+from mta_core.testing._conditions import InMemoryConditions
 from mta_core.testing._events import (
     InMemoryBookings,
     InMemoryNotifications,
@@ -18,7 +19,9 @@ from mta_core.testing._events import (
 )
 from mta_core.testing._learnt import InMemoryLearnt
 from mta_core.testing._people import InMemorySubscriptions, InMemoryUsers
+from mta_core.testing._shifts import InMemoryRota, InMemoryShifts
 from mta_core.testing._tables import Tables
+from mta_core.testing._watched import InMemoryWatched
 
 
 @attrs.define(eq=False)
@@ -60,9 +63,29 @@ class InMemoryTransaction(Transaction):
         return InMemorySights(self._tables)
 
     @property
+    def watched(self) -> InMemoryWatched:
+        """When the city answered."""
+        return InMemoryWatched(self._tables)
+
+    @property
     def learnt(self) -> InMemoryLearnt:
         """What watching has taught."""
         return InMemoryLearnt(self._tables)
+
+    @property
+    def conditions(self) -> InMemoryConditions:
+        """What is not as it should be."""
+        return InMemoryConditions(self._tables)
+
+    @property
+    def shifts(self) -> InMemoryShifts:
+        """Watch shifts."""
+        return InMemoryShifts(self._tables)
+
+    @property
+    def rota(self) -> InMemoryRota:
+        """Who watches when."""
+        return InMemoryRota(self._tables)
 
     async def commit(self) -> None:
         """Make it last.

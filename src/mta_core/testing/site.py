@@ -18,6 +18,7 @@ from mta_core.domain.errors import (
     SlotGone,
     UnknownAppointment,
 )
+from mta_core.domain.shifts import TOKEN_LIFE, Token
 from mta_core.polling.pace import Counter
 from mta_core.ports.clock import Clock
 from mta_core.ports.site import Details, SiteGateway
@@ -38,11 +39,12 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Called:
-    """A line of the ledger: what was asked of the city, when, and about what."""
+    """A line of the ledger: what was asked of the city, when, about what, and how."""
 
     call: SiteCall
     at: datetime
     about: object = None
+    token: Token | None = None
 
 
 @attrs.define
@@ -78,6 +80,7 @@ class ScriptedSite(SiteGateway):
     free: set[Slot] = attrs.field(factory=set, init=False)
     processes: dict[int, Process] = attrs.field(factory=dict, init=False)
     mailed: list[int] = attrs.field(factory=list, init=False)
+    _admitted: dict[Token, datetime] = attrs.field(factory=dict, init=False)
     _painted: set[tuple[OfficeId, date]] = attrs.field(factory=set, init=False)
     _returning: list[tuple[datetime, Slot]] = attrs.field(factory=list, init=False)
     _faults: list[_Fault] = attrs.field(factory=list, init=False)
@@ -139,6 +142,11 @@ class ScriptedSite(SiteGateway):
         self._let_lapse()
         self._cancel(self._find_live(self.processes[process_id].held))
 
+    def admit(self, token: Token, life: timedelta = TOKEN_LIFE) -> Token:
+        """Let a token open the offices behind a human check from now on."""
+        self._admitted[token] = self._clock.now() + life
+        return token
+
     def asked(self, call: SiteCall) -> list[Called]:
         """The ledger's lines of one kind."""
         return [line for line in self.calls if line.call == call]
@@ -149,13 +157,17 @@ class ScriptedSite(SiteGateway):
         """Read all services, offices and offers."""
         return await self._answer("catalogue", None, lambda: self.city)
 
-    async def calendar(self, probe: Probe) -> Calendar:
+    async def calendar(self, probe: Probe, token: Token | None = None) -> Calendar:
         """Answer as the city would (contract 1.2)."""
-        return await self._answer("calendar", probe, lambda: self._calendar(probe))
+        return await self._answer(
+            "calendar", probe, lambda: self._calendar(probe, token), token
+        )
 
-    async def reserve(self, slot: Slot) -> CityAppointment:
+    async def reserve(self, slot: Slot, token: Token | None = None) -> CityAppointment:
         """Hold a slot."""
-        return await self._answer("reserve", slot, lambda: self._reserve(slot))
+        return await self._answer(
+            "reserve", slot, lambda: self._reserve(slot, token), token
+        )
 
     async def update(self, held: Held, details: Details) -> CityAppointment:
         """Take the citizen's details."""
@@ -185,8 +197,14 @@ class ScriptedSite(SiteGateway):
 
     # Inside
 
-    async def _answer(self, call: SiteCall, about: object, do: Callable[[], T]) -> T:
-        self.calls.append(Called(call, self._clock.now(), about))
+    async def _answer(
+        self,
+        call: SiteCall,
+        about: object,
+        do: Callable[[], T],
+        token: Token | None = None,
+    ) -> T:
+        self.calls.append(Called(call, self._clock.now(), about, token))
         await self._clock.sleep(self.latency)
         self._break(call, "before")
         self._let_lapse()
@@ -213,13 +231,15 @@ class ScriptedSite(SiteGateway):
         self.free.update(slot for at, slot in self._returning if at <= now)
         self._returning = [(at, slot) for at, slot in self._returning if at > now]
 
-    def _check_offered(self, services: ServiceSet, offices: Iterable[OfficeId]) -> None:
+    def _check_offered(
+        self, services: ServiceSet, offices: Iterable[OfficeId], token: Token | None
+    ) -> None:
         """Refuse what the city refuses, in its order (contract 2.1)."""
         asked = set(offices)
         if not asked:
             raise Refused("invalidOfficeId")
         if any(self._is_checked(office) for office in asked):
-            raise CheckNeeded("captchaMissing")
+            self._check_token(token)
         if not asked <= self.city.offering(services):
             raise Refused("invalidLocationAndServiceCombination")
 
@@ -228,15 +248,23 @@ class ScriptedSite(SiteGateway):
         known = self.city.offices.get(office)
         return known is not None and known.terms is not None and known.terms.checked
 
-    def _calendar(self, probe: Probe) -> Calendar:
-        self._check_offered(probe.services, probe.offices)
+    def _check_token(self, token: Token | None) -> None:
+        if token is None:
+            raise CheckNeeded("captchaMissing")
+        if token not in self._admitted:
+            raise CheckNeeded("captchaInvalid")
+        if self._clock.now() >= self._admitted[token]:
+            raise CheckNeeded("captchaExpired")
+
+    def _calendar(self, probe: Probe, token: Token | None) -> Calendar:
+        self._check_offered(probe.services, probe.offices, token)
         return calendar_of(probe, self.free, self._painted, self._clock.now())
 
-    def _reserve(self, slot: Slot) -> CityAppointment:
+    def _reserve(self, slot: Slot, token: Token | None) -> CityAppointment:
         now = self._clock.now()
         if slot.start <= now:
             raise Refused("invalidTimestamp")
-        self._check_offered(slot.services, [slot.office])
+        self._check_offered(slot.services, [slot.office], token)
         terms = self.city.office(slot.office).terms
         if slot not in self.free or terms is None:
             raise SlotGone("appointmentNotAvailable")

@@ -14,6 +14,7 @@ from mta_core.domain.bookings import Booking, Lane
 from mta_core.domain.catalogue import Catalogue, ServiceSet
 from mta_core.domain.obstacles import Obstacle, obstacle_now, obstacle_there
 from mta_core.domain.subscriptions import Mode, Subscription, fitting
+from mta_core.polling.shift_plan import OnShift
 from mta_core.ports.repository import Transaction
 from mta_core.use_cases.standing import standing
 
@@ -37,12 +38,14 @@ class Take:
     Attributes:
         alternatives: what else would suit, in order.
         replaces: the booking of the later appointment that it is to swap with.
+        checked: it is behind a human check, and so are its alternatives.
     """
 
     subscription: Subscription
     opening: Opening
     alternatives: tuple[Opening, ...]
     replaces: UUID | None = None
+    checked: bool = False
 
 
 @attrs.frozen
@@ -59,6 +62,7 @@ async def allot(
     free: Sequence[Opening],
     catalogue: Catalogue,
     now: datetime,
+    on: OnShift | None = None,
 ) -> Allotment:
     """Decide about every opening that is free just now.
 
@@ -67,11 +71,15 @@ async def allot(
     is still seen; who is told once of an opening is not told again. What MTA is just
     booking for somebody is told to nobody else: it would be gone by the click. If there
     is room for more, the next answer shows it again.
+
+    What was seen in a watch shift is for those alone whom it serves.
     """
     if not free:
         return Allotment()
     waiting = await tx.subscriptions.waiting_for(services)
-    table = _Table(tx, catalogue, now, free)
+    if on is not None:
+        waiting = list(filter(on.serves, waiting))
+    table = _Table(tx, catalogue, now, free, on)
     await table.look_around(services, waiting)
     for subscription in waiting:
         if subscription.mode is Mode.BOOK:
@@ -96,6 +104,7 @@ class _Table:
     catalogue: Catalogue
     now: datetime
     free: Sequence[Opening]
+    on: OnShift | None
     room: set[UUID] = attrs.field(factory=set)
     _left: dict[Slot, Opening] = attrs.field(factory=dict)
     _told: set[tuple[UUID, UUID]] = attrs.field(factory=set)
@@ -161,7 +170,8 @@ class _Table:
         best, *rest = able
         later = standing(earlier, subscription)
         replaces = later.id if later else None
-        self._takes.append(Take(subscription, best, tuple(rest), replaces))
+        checked = self.on is not None
+        self._takes.append(Take(subscription, best, tuple(rest), replaces, checked))
         self._told.add((subscription.user, best.id))
         del self._left[best.slot]
         self._claims[Lane.SWAP if replaces else Lane.MAIN].add(subscription.user)
@@ -173,7 +183,8 @@ class _Table:
         earlier: Sequence[Booking],
     ) -> list[Opening]:
         """Keep the openings that MTA may book for this subscription now."""
-        if obstacle_now(subscription, earlier, self.now):
+        too_late = self.on is not None and not self.on.lives(self.now)
+        if too_late or obstacle_now(subscription, earlier, self.now):
             return []
         contact = (await self.tx.users.get(subscription.user)).contact
 

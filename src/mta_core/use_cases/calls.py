@@ -7,7 +7,7 @@ and which is then looked into.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import attrs
@@ -17,6 +17,7 @@ from mta_core.domain.bookings import Booking, BookingState
 from mta_core.domain.calls import Call, CityAppointment, Held
 from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.errors import (
+    CheckNeeded,
     IllegalTransition,
     NotFound,
     SiteError,
@@ -25,16 +26,19 @@ from mta_core.domain.errors import (
     StorageConflict,
     StorageUnavailable,
 )
+from mta_core.domain.shifts import OWNER_ONLY, Shift, ShiftRules
 from mta_core.ports.clock import Clock, Ids
-from mta_core.ports.limiter import Budget, Limiter
+from mta_core.ports.limiter import Limiter
 from mta_core.ports.queue import Job, JobQueue
 from mta_core.ports.repository import Transaction, UnitOfWork
 from mta_core.ports.site import Details, SiteGateway
 from mta_core.use_cases.aftermath import aftermath
+from mta_core.use_cases.line import Line
 from mta_core.use_cases.misgivings import held_up, reserving, why_not
-from mta_core.use_cases.politeness import turn
+from mta_core.use_cases.politeness import Place
 from mta_core.use_cases.read_catalogue import last_known
 from mta_core.use_cases.recorded import Sent, details_for, terms_of
+from mta_core.use_cases.shifts import end_shift, shift_for
 
 LEASE = timedelta(seconds=15)
 """Longer than any call to the city may take; after it nobody waits for the answer."""
@@ -58,7 +62,13 @@ class Calls:
     queue: JobQueue
     clock: Clock
     ids: Ids
+    rules: ShiftRules = OWNER_ONLY
     _unsaved: set[UUID] = attrs.field(factory=set, init=False, eq=False, repr=False)
+    _line: Line = attrs.field(init=False, eq=False, repr=False)
+
+    @_line.default
+    def _empty(self) -> Line:
+        return Line(self.store, self.site, self.limiter, self.clock)
 
     async def advance(self, booking_id: UUID) -> bool:
         """Take the next step of a booking, if one is due.
@@ -81,13 +91,12 @@ class Calls:
             return False if heard else await self._write_off(booking_id)
         if call is None or not_yet:
             return False
-        budget = Budget.OTHER if call is Call.LOOK else Budget.BOOKING
         try:
-            async with turn(self.limiter, self.clock, budget) as waited:
-                sent = await self._begin(booking_id, call, waited)
+            async with self._line.turn(booking, call) as place:
+                sent = await self._begin(booking_id, call, place.waited)
                 if sent is None:
                     return True
-                result = await self._send(sent)
+                result = await self._send(sent, place)
         except (IllegalTransition, StorageConflict):
             return False  # another worker was faster, or nothing is due any more
         await self._save(sent, result)
@@ -138,7 +147,8 @@ class Calls:
             begun = booking.begin(call, now, LEASE)
             update = call is Call.UPDATE
             details = await details_for(tx, booking) if update else None
-            reason = await why_not(tx, begun, details, now)
+            shift = await self._shift(tx, begun, call, now)
+            reason = await why_not(tx, begun, details, shift, now)
             if reason:
                 begun = booking.give_up(now, reason)
                 jobs = await self._keep(tx, booking, begun, await last_known(tx))
@@ -147,10 +157,19 @@ class Calls:
             await tx.commit()
         await self.queue.put(*jobs)
         pending = begun.pending
-        return Sent(begun, pending, details, waited) if pending else None
+        return Sent(begun, pending, details, waited, shift) if pending else None
 
-    async def _send(self, sent: Sent) -> CityAppointment | SiteError:
+    async def _shift(
+        self, tx: Transaction, booking: Booking, call: Call, now: datetime
+    ) -> Shift | None:
+        """Find whose human check a call may show, where it takes one."""
+        if not booking.checked or call is not Call.RESERVE:
+            return None
+        return await shift_for(tx, booking.user, self.rules, now)
+
+    async def _send(self, sent: Sent, place: Place) -> CityAppointment | SiteError:
         try:
+            place.check()  # recording the call may have taken long
             return await self._call(sent)
         except SiteError as error:
             return error
@@ -166,7 +185,7 @@ class Calls:
             case Call.LOOK, Held() as held, _:
                 return await self.site.appointment(held)
             case _:
-                return await self.site.reserve(sent.booking.slot)
+                return await self.site.reserve(sent.booking.slot, sent.token)
 
     async def _save(self, sent: Sent, result: CityAppointment | SiteError) -> None:
         """Record the answer, again and again while the database cannot be used.
@@ -198,6 +217,8 @@ class Calls:
         async with self.store.begin() as tx:
             booking, now = await tx.bookings.get(sent.booking.id), self.clock.now()
             await tx.bookings.record(sent.record(self.ids.new(), result, now))
+            if sent.shift is not None and isinstance(result, CheckNeeded):
+                await end_shift(tx, sent.shift, now, result.code)
             if booking.pending == sent.pending:
                 jobs = await self._hear(tx, booking, result, catalogue)
             await tx.commit()

@@ -21,6 +21,7 @@ from mta_core.domain.notifications import MAX_ATTEMPTS, TAKEN, Kind, Notificatio
 from mta_core.ports.clock import Clock
 from mta_core.ports.notifier import Notifier
 from mta_core.ports.repository import Transaction, UnitOfWork
+from mta_core.use_cases.invite import invited_in_vain
 from mta_core.use_cases.misgivings import UNSUITABLE
 
 LEASE = timedelta(seconds=60)
@@ -137,6 +138,9 @@ async def _why_not(tx: Transaction, notification: Notification, now: datetime) -
             subscription = await tx.subscriptions.get(subscription_id)
             asked = subscription.active and subscription.asked_at
             return "" if asked else "the citizen has answered already"
+        case Notification(kind=Kind.INVITATION, subscription=UUID() as subscription_id):
+            wish = await tx.subscriptions.get(subscription_id)
+            return await invited_in_vain(tx, notification, wish, now)
         case Notification(
             kind=Kind.OPEN_MAIL | Kind.MAIL_REMINDER, booking=UUID() as booking_id
         ):

@@ -14,6 +14,7 @@ from mta_core.domain.availability import Opening
 from mta_core.domain.bookings import Booking
 from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.obstacles import Obstacle, obstacle_now, obstacle_there
+from mta_core.domain.shifts import OWNER_ONLY, ShiftRules
 from mta_core.domain.subscriptions import Mode, Subscription
 from mta_core.domain.wishes import Misfit
 from mta_core.ports.clock import Clock
@@ -76,6 +77,7 @@ class Explain:
 
     store: UnitOfWork
     clock: Clock
+    rules: ShiftRules = OWNER_ONLY
 
     async def __call__(
         self, subscription_id: UUID, user_id: UUID
@@ -83,6 +85,8 @@ class Explain:
         """Explain the latest openings of a subscription's services, newest first.
 
         Wishes and contact data are judged as they are now, the rest as it was then.
+        What another person's watch shift showed is nobody else's, unless shifts are
+        shared.
 
         Raises:
             NotFound: this citizen has no such subscription.
@@ -97,7 +101,15 @@ class Explain:
                 await last_known(tx),
             )
             openings = await tx.openings.seen_since(wish.services, since, MOST)
-            return [await _explain(tx, opening, facts) for opening in openings]
+            found = [await _explain(tx, opening, facts) for opening in openings]
+        return [each for each in found if self.rules.shared or _open(each, facts)]
+
+
+def _open(found: Explanation, facts: _Facts) -> bool:
+    """Whether a citizen may know of an opening."""
+    office = found.opening.slot.office
+    checked = office in facts.catalogue.offices and facts.catalogue.is_checked(office)
+    return not checked or found.why in {Why.TRIED, Why.TOLD}
 
 
 async def _explain(tx: Transaction, opening: Opening, facts: _Facts) -> Explanation:

@@ -62,8 +62,8 @@ class Look:
         today = day_of(self.clock.now())
         window = days or DateWindow(today, today + HORIZON)
         probe = Probe(services, able - checked, window)
-        async with turn(self.limiter, self.clock, Budget.CALENDAR) as waited:
+        async with turn(self.limiter, self.clock, Budget.CALENDAR) as place:
             calendar = await self.site.calendar(probe)
         seen = Observation.of(probe, calendar, self.clock.now())
         await self.record(seen, catalogue)
-        return Looked(seen, checked, waited)
+        return Looked(seen, checked, place.waited)

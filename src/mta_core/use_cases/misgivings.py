@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mta_core.domain.bookings import Booking
+from mta_core.domain.bookings import CHECK_OVER, Booking
 from mta_core.domain.calls import Call, Pending
 from mta_core.domain.errors import StorageConflict
+from mta_core.domain.shifts import Shift
 from mta_core.domain.subscriptions import Mode
 from mta_core.domain.wishes import Misfit
 from mta_core.ports.queue import Job, Task
@@ -18,9 +19,16 @@ UNSUITABLE = "it does not suit any more"
 
 
 async def why_not(
-    tx: Transaction, begun: Booking, details: Details | None, now: datetime
+    tx: Transaction,
+    begun: Booking,
+    details: Details | None,
+    shift: Shift | None,
+    now: datetime,
 ) -> str:
     """Say why a call shall not be made; empty if it shall.
+
+    Args:
+        shift: whose human check is good, where a call takes one.
 
     Raises:
         StorageConflict: not now; another call must come back first.
@@ -28,6 +36,8 @@ async def why_not(
     match begun.pending:
         case Pending(call=Call.UPDATE) if details is None:
             return "the contact details were taken back"
+        case Pending(call=Call.RESERVE) if begun.checked and shift is None:
+            return CHECK_OVER
         case Pending(call=Call.RESERVE):
             return await _unwanted(tx, begun, now) or await _orphaned(tx, begun, now)
     return ""

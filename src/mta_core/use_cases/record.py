@@ -11,6 +11,7 @@ from mta_core.domain.availability import DateWindow, Observation, compare
 from mta_core.domain.bookings import Booking, Lane
 from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.notifications import Kind, Notification, facts_of
+from mta_core.polling.shift_plan import OnShift
 from mta_core.ports.clock import Clock, Ids
 from mta_core.ports.queue import Job, JobQueue, Task
 from mta_core.ports.repository import Transaction, UnitOfWork
@@ -26,10 +27,15 @@ class Record:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, seen: Observation, catalogue: Catalogue) -> None:
+    async def __call__(
+        self, seen: Observation, catalogue: Catalogue, on: OnShift | None = None
+    ) -> None:
         """Write it, and queue what is to be done, bookings first.
 
         A slot is gone sooner than a message is late.
+
+        Args:
+            on: the watch shift in which it was seen: it serves nobody else.
 
         Raises:
             StorageUnavailable: nothing was recorded; the next answer shows it again.
@@ -44,8 +50,9 @@ class Record:
             sightings = compare(known, seen, self._fresh_ids())
             await tx.openings.save(sightings.changed)
             await tx.sights.mark_seeing(probe.key)
+            await tx.watched.note(probe.services, probe.offices, seen.at)
             allotted = await allot(
-                tx, probe.services, sightings.free, catalogue, seen.at
+                tx, probe.services, sightings.free, catalogue, seen.at, on
             )
             jobs = await self._write(tx, allotted, seen, catalogue)
             await tx.commit()
@@ -78,6 +85,7 @@ class Record:
             due_at=now,
             lane=Lane.SWAP if take.replaces else Lane.MAIN,
             replaces=take.replaces,
+            checked=take.checked,
         )
         await tx.bookings.save(booking)
         return Job(Task.BOOK, booking.id)

@@ -8,10 +8,16 @@ from uuid import UUID
 import attrs
 
 from mta_core.domain.bookings import Booking
-from mta_core.domain.calls import CallRecord, CityAppointment, Pending
+from mta_core.domain.calls import (
+    NOT_UNDERSTOOD,
+    CallRecord,
+    CityAppointment,
+    Pending,
+)
 from mta_core.domain.catalogue import Catalogue, Terms
-from mta_core.domain.errors import Answer, Refused, SiteError
+from mta_core.domain.errors import Answer, Refused, SiteChanged, SiteError
 from mta_core.domain.questions import answers_to
+from mta_core.domain.shifts import Shift, Token
 from mta_core.ports.repository import Transaction
 from mta_core.ports.site import Details
 from mta_core.use_cases.read_catalogue import last_known
@@ -25,6 +31,12 @@ class Sent:
     pending: Pending
     details: Details | None = None
     waited: float = 0.0
+    shift: Shift | None = None
+
+    @property
+    def token(self) -> Token | None:
+        """What the city wants to see at a checked office."""
+        return self.shift.token if self.shift else None
 
     def record(
         self, record_id: UUID, result: CityAppointment | SiteError, now: datetime
@@ -38,9 +50,15 @@ class Sent:
             sent_at=self.pending.sent_at,
             answered_at=now,
             answer=answer,
-            code=result.code if isinstance(result, Refused) else "",
+            code=_code(result),
             waited=self.waited,
         )
+
+
+def _code(result: CityAppointment | SiteError) -> str:
+    if isinstance(result, SiteChanged):
+        return NOT_UNDERSTOOD
+    return result.code if isinstance(result, Refused) else ""
 
 
 def terms_of(catalogue: Catalogue, booking: Booking) -> Terms:

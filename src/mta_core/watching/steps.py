@@ -21,11 +21,11 @@ from mta_core.domain.errors import (
     SiteError,
 )
 from mta_core.domain.subscriptions import Subscription
-from mta_core.polling.pace import EVEN, Pace
 from mta_core.polling.planner import Outcome, Planner
 from mta_core.polling.probes import Demand, fold
 from mta_core.ports.clock import Clock
 from mta_core.ports.limiter import Budget, Limiter
+from mta_core.use_cases.pacing import Pacing
 from mta_core.use_cases.politeness import turn
 from mta_core.watching.events import Event, Found, Gone, Sight, SiteView
 
@@ -57,7 +57,7 @@ class Steps:
     wish: Subscription
     _catalogue: Catalogue | None = attrs.field(default=None, init=False)
     _stale_at: datetime = attrs.field(init=False)
-    _pace: Pace = attrs.field(init=False)
+    _pacing: Pacing = attrs.field(init=False)
     _openings: dict[Slot, Opening] = attrs.field(factory=dict, init=False)
     _blind: tuple[BlindSpot, ...] = attrs.field(default=(), init=False)
     _told: Sight | None = attrs.field(default=None, init=False)
@@ -66,9 +66,9 @@ class Steps:
     def _unread(self) -> datetime:
         return self.clock.now()
 
-    @_pace.default
-    def _at_once(self) -> Pace:
-        return Pace(self.clock.now())
+    @_pacing.default
+    def _at_once(self) -> Pacing:
+        return Pacing(self.limiter, self.site.counter, self.clock)
 
     def know(self, catalogue: Catalogue) -> None:
         """Take in what the city offers; the first time the wish is held against it.
@@ -90,8 +90,7 @@ class Steps:
             SiteError: one that does not pass by itself.
             StorageUnavailable: the limiter cannot be reached; nothing was sent.
         """
-        wait = self._pace.next_at - self.clock.now()
-        await self.clock.sleep(wait.total_seconds())
+        await self._pacing.wait()
         now, catalogue = self.clock.now(), self._catalogue
         if catalogue is None or now >= self._stale_at:
             return await self._read_catalogue()
@@ -100,7 +99,7 @@ class Steps:
             return None
         probe = self.planner.next([demand], now)
         if probe is None:
-            self._pace = Pace(now + EVEN)
+            self._pacing.put_off()
             return ()
         return await self._look(probe)
 
@@ -108,9 +107,7 @@ class Steps:
         answer = await self._ask(Budget.OTHER, self.site.catalogue)
         if not isinstance(answer, SiteError):
             self.know(answer)
-            # The first question for times need not wait for its turn.
-            counter, now = self.site.counter(), self.clock.now()
-            self._pace = Pace((counter.pause_until() if counter else None) or now)
+            self._pacing.hasten()  # the first question for times
             return ()
         if self._catalogue is not None:
             self._stale_at = self.clock.now() + RETRY
@@ -158,15 +155,16 @@ class Steps:
             The answer, or an error that may pass; any other is raised.
         """
         async with turn(self.limiter, self.clock, budget):
-            sent_at = self.clock.now()
+            sent_at, began = self.clock.now(), self.clock.monotonic()
+            error: SiteError | None = None
             try:
-                answer = await question()
-            except SiteError as error:
-                self._pace = self._pace.after(sent_at, error, self.site.counter())
-                if not error.transient:
-                    raise
-                return error
-            self._pace = self._pace.after(sent_at, None, self.site.counter())
+                answer: _T | SiteError = await question()
+            except SiteError as failure:
+                answer = error = failure
+            took = timedelta(seconds=self.clock.monotonic() - began)
+            await self._pacing.after(sent_at, error, took)
+            if error is not None and not error.transient:
+                raise error
             return answer
 
     def _demand(self, catalogue: Catalogue, now: datetime) -> Demand | None:

@@ -16,10 +16,13 @@ from mta_core.domain.errors import InvalidValue
 from mta_core.use_cases.change import Change
 from mta_core.use_cases.explain import Explain
 from mta_core.use_cases.follow_up import FollowUp
+from mta_core.use_cases.history import ReadHistory
 from mta_core.use_cases.look import Look
 from mta_core.use_cases.privacy import Erase, Export
 from mta_core.use_cases.register import Register
 from mta_core.use_cases.release import Release
+from mta_core.use_cases.rota import Turns
+from mta_core.use_cases.shifts import OpenShift
 from mta_core.use_cases.subscribe import Subscribe
 from mta_entrypoints.container import Common
 from mta_entrypoints.settings import Settings
@@ -91,10 +94,29 @@ class CliContainer(Common):
         record=Common.record,
         clock=Common.clock,
     )
-    explain = providers.Factory(Explain, store=Common.store, clock=Common.clock)
+    explain = providers.Factory(
+        Explain,
+        store=Common.store,
+        clock=Common.clock,
+        rules=Common.settings.provided.shift_rules,
+    )
     export = providers.Factory(Export, store=Common.store)
+    history = providers.Factory(ReadHistory, store=Common.store, clock=Common.clock)
     erase = providers.Factory(
         Erase, store=Common.store, release=release, clock=Common.clock
+    )
+
+    open_shift = providers.Factory(
+        OpenShift,
+        store=Common.store,
+        check=Common.check,
+        limiter=Common.limiter,
+        clock=Common.clock,
+        ids=Common.ids,
+        rules=Common.settings.provided.shift_rules,
+    )
+    turns = providers.Factory(
+        Turns, store=Common.store, clock=Common.clock, ids=Common.ids
     )
 
     say_reason = providers.Object(_say_reason)

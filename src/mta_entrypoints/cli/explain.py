@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -167,14 +166,4 @@ class Story:
         opening = self.known.opening
         if opening.gone_at is None:
             return "free when last seen"
-        return f"after {_lasted(opening.gone_at - opening.first_seen)}"
-
-
-def _lasted(span: timedelta) -> str:
-    """Write about how long something lasted."""
-    seconds = max(round(span.total_seconds()), 0)
-    if seconds < 2 * 60:
-        return output.plural(seconds, "second")
-    if seconds < 2 * 3600:
-        return output.plural(round(seconds / 60), "minute")
-    return output.plural(round(seconds / 3600), "hour")
+        return f"after {output.lasted(opening.gone_at - opening.first_seen)}"

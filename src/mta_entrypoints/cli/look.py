@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated
 
 import attrs
@@ -10,9 +11,10 @@ from cyclopts import Parameter
 
 from mta_core.domain.blindness import reason_of
 from mta_core.domain.errors import SiteError
-from mta_core.ports.limiter import Budget, Grant, Limiter, Wait
+from mta_core.ports.limiter import Budget, Grant, Limiter, Stamp, Wait
 from mta_entrypoints.cli import output
-from mta_entrypoints.cli.look_words import BLIND, View
+from mta_entrypoints.cli.history import usually
+from mta_entrypoints.cli.look_words import BLIND, NOTHING_FREE, View
 from mta_entrypoints.cli.options import services_of
 from mta_entrypoints.cli.session import AsJson, catalogue_of, session
 from mta_entrypoints.cli.wishes import read_offices, read_span
@@ -53,11 +55,15 @@ async def look(
                 looked = await ask(catalogue, wanted, offices=offices, days=window)
             except SiteError as error:
                 return _blind(error, json)
-    view = View(looked, wanted, catalogue)
+        view = View(looked, wanted, catalogue)
+        nothing = view.code == NOTHING_FREE and not json
+        when = await usually(container, wanted, offices) if nothing else ""
     if json:
         output.as_json(view.described())
     else:
         view.show()
+        if when:
+            output.say(when)
     return view.code
 
 
@@ -71,9 +77,9 @@ class Heard(Limiter):
     inner: Limiter
     say: Callable[[str], None]
 
-    async def ask(self, budget: Budget) -> Grant | Wait:
+    async def ask(self, budget: Budget, by: datetime | None = None) -> Grant | Wait:
         """Take a place, or say how long it takes to get one."""
-        place = await self.inner.ask(budget)
+        place = await self.inner.ask(budget, by)
         if isinstance(place, Wait):
             self.say(
                 "The city is asked only so often in a minute: MTA's turn comes in "
@@ -86,6 +92,14 @@ class Heard(Limiter):
     async def settle(self, grant: Grant) -> None:
         """Give the place its end."""
         await self.inner.settle(grant)
+
+    async def pause(self) -> None:
+        """Let the city's counter die."""
+        await self.inner.pause()
+
+    async def recent(self, since: datetime) -> Sequence[Stamp]:
+        """The places taken since then."""
+        return await self.inner.recent(since)
 
 
 def _blind(error: SiteError, json: bool) -> int:

@@ -35,6 +35,17 @@ for path, text in (
         "look:look",
         "Show what is free now.\n\nThe city is asked once, within MTA's budget.",
     ),
+    (
+        "history:history",
+        "Show when slots appear, by weekday and hour.\n\nIt says how much is known. "
+        "The city is not asked. Exit code 1: nothing was seen; 3: MTA has not watched.",
+    ),
+    (
+        "why:why",
+        "Show what MTA asks the city next, and why.\n\nWith the numbers behind it, "
+        "how the budgets are used, and what is not as it should be. Exit code 1: MTA "
+        "has not watched yet.",
+    ),
     ("subscribe:subscribe", "Wait for an appointment: be told, or have it booked."),
     ("subscriptions:subscriptions", "Show what you wait for, and where MTA is blind."),
     (
@@ -48,6 +59,12 @@ for path, text in (
         "change:unsubscribe",
         "Stop waiting for good.\n\nWhat is held is given back; a confirmed "
         "appointment stays yours.",
+    ),
+    (
+        "shift:shift",
+        "Pass the city's human check on a page; MTA watches behind it for 5 minutes.\n\n"
+        "Exit code 0: the shift was held to its end; 1: nobody passed the check. "
+        "`mta shift status`: 0 if a shift of yours is open, 1 if none is.",
     ),
     ("bookings:bookings", "Show your bookings, and what to do with them."),
     ("notifications:notifications", "Show your messages and whether they reached you."),

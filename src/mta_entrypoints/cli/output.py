@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from mta_core.domain.availability import BERLIN
 from mta_core.domain.errors import InvalidValue
@@ -100,6 +101,32 @@ def progress(text: str) -> Iterator[Callable[[str], None]]:
         yield lambda news: status.update(escape(news))
 
 
+def clear() -> None:
+    """Empty the terminal before something is shown anew; elsewhere nothing."""
+    _Terminal().clear()
+
+
+def drawing(lines: Iterable[Text]) -> None:
+    """Print lines as they are: none is folded."""
+    console = _Terminal()
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+def width() -> int:
+    """Return how many columns a line of the result may have."""
+    return _Terminal().width
+
+
+def can_write(text: str) -> bool:
+    """Whether these characters exist where the result is printed."""
+    try:
+        text.encode(_Terminal().encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def write_private(file: Path, content: bytes) -> None:
     """Write a new file that its owner alone can read.
 
@@ -127,6 +154,16 @@ def clock(moment: datetime) -> str:
 def moment(at: datetime) -> str:
     """Write day and time of a moment, to the second, in Munich."""
     return at.astimezone(BERLIN).strftime("%a %d %b %H:%M:%S")
+
+
+def lasted(span: timedelta) -> str:
+    """Write about how long something lasted."""
+    seconds = max(round(span.total_seconds()), 0)
+    if seconds < 2 * 60:
+        return plural(seconds, "second")
+    if seconds < 2 * 3600:
+        return plural(round(seconds / 60), "minute")
+    return plural(round(seconds / 3600), "hour")
 
 
 def day(date: date) -> str:

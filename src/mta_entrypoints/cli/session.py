@@ -14,6 +14,7 @@ from mta_core.domain.bookings import Booking, BookingState
 from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.errors import InvalidValue, NotFound
 from mta_core.domain.notifications import Notification
+from mta_core.domain.rota import Turn
 from mta_core.domain.subscriptions import Subscription
 from mta_entrypoints import folder, logs, settings
 from mta_entrypoints.cli import output
@@ -34,7 +35,7 @@ Which = Annotated[str, Parameter(show_default=False)]
 AsJson = Annotated[
     bool, Parameter(name="--json", negative="", help="Print JSON for programs.")
 ]
-_Record = TypeVar("_Record", Subscription, Booking, Notification)
+_Record = TypeVar("_Record", Subscription, Booking, Notification, Turn)
 
 
 @asynccontextmanager

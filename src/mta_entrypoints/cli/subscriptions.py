@@ -10,6 +10,7 @@ from mta_entrypoints.cli import output
 from mta_entrypoints.cli.booking_words import Deal
 from mta_entrypoints.cli.container import CliContainer
 from mta_entrypoints.cli.details import Answers, Offices, meaning_of
+from mta_entrypoints.cli.history import usually
 from mta_entrypoints.cli.session import (
     AsJson,
     Person,
@@ -44,7 +45,7 @@ async def subscriptions(
                 [wish] = [w for w in wishes if w.subscription.id == chosen]
                 tries = await tx.bookings.of_subscription(chosen)
                 deals = [deal_of(container, b, catalogue) for b in tries]
-                return _show_one(wish, deals, json)
+                return _show_one(wish, deals, json, await _usually(container, wish))
     if json:
         output.as_json([wish.described() for wish in wishes])
         return 0
@@ -69,6 +70,7 @@ async def in_full(
         catalogue,
         await tx.sights.blind(),
         {office: [meaning_of(q) for q in gap] for office, gap in gaps.items()},
+        await tx.conditions.now(),
     )
 
 
@@ -87,13 +89,24 @@ def say_all(wish: Wish) -> None:
         output.say(warning)
 
 
-def _show_one(wish: Wish, tries: list[Deal], json: bool) -> int:
+async def _usually(container: CliContainer, wish: Wish) -> str:
+    """Say when slots usually appear for somebody who still waits."""
+    subscription = wish.subscription
+    if not subscription.waits:
+        return ""
+    offices = subscription.wishes.offices
+    return await usually(container, subscription.services, offices)
+
+
+def _show_one(wish: Wish, tries: list[Deal], json: bool, when: str) -> int:
     if json:
         described = wish.described()
         output.as_json({**described, "bookings": [deal.described() for deal in tries]})
         return 0
     output.say(f"Subscription {output.short(wish.subscription.id)}")
     say_all(wish)
+    if when:
+        output.say(when)
     for deal in tries:
         output.say(f"Booking {output.short(deal.booking.id)}: {deal.line()}")
     return 0

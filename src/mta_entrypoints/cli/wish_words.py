@@ -11,6 +11,7 @@ import attrs
 from mta_core.domain.availability import DateWindow
 from mta_core.domain.blindness import Blindness, BlindReason, BlindSpot, blind_spots
 from mta_core.domain.catalogue import Catalogue, OfficeId
+from mta_core.domain.conditions import Condition, quiet_for
 from mta_core.domain.subscriptions import (
     EVERY_WEEKDAY,
     Hours,
@@ -20,6 +21,7 @@ from mta_core.domain.subscriptions import (
     Wishes,
 )
 from mta_entrypoints.cli import output
+from mta_entrypoints.cli.condition_words import quiet_text
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STATES: Mapping[SubscriptionState, str] = {
@@ -37,12 +39,14 @@ class Wish:
 
     Attributes:
         missing: what offices demand before MTA could book there, by the city's labels.
+        quiet: why "nothing free" is to be doubted, if it is.
     """
 
     subscription: Subscription
     catalogue: Catalogue
     blind: Sequence[BlindSpot] = ()
     missing: Mapping[OfficeId, Sequence[str]] = attrs.field(factory=dict)
+    quiet: Condition | None = None
 
     @classmethod
     def seen(
@@ -51,13 +55,15 @@ class Wish:
         catalogue: Catalogue,
         known: Iterable[Blindness],
         missing: Mapping[OfficeId, Sequence[str]],
+        standing: Iterable[Condition] = (),
     ) -> Wish:
         """Put it together. What nobody looks for is not blind, and lacks nothing."""
         if not subscription.active:
             return cls(subscription, catalogue)
         booking = subscription.mode is Mode.BOOK
         spots = blind_spots(subscription, catalogue, known)
-        return cls(subscription, catalogue, spots, missing if booking else {})
+        quiet = quiet_for(subscription.services, standing)
+        return cls(subscription, catalogue, spots, missing if booking else {}, quiet)
 
     @property
     def name(self) -> str:
@@ -134,7 +140,8 @@ class Wish:
             f"city also asks for: {', '.join(labels)}."
             for office, labels in sorted(self.missing.items())
         ]
-        return [*lacking, *(blind_text(spot, self.catalogue) for spot in self.blind)]
+        quiet = [quiet_text(self.quiet)] if self.quiet else []
+        return lacking + quiet + [blind_text(s, self.catalogue) for s in self.blind]
 
     def facts(self) -> list[tuple[str, str]]:
         """Return all there is to know, in words."""
@@ -171,6 +178,7 @@ class Wish:
             "missing": {
                 str(office): list(labels) for office, labels in self.missing.items()
             },
+            "quietSince": self.quiet.since if self.quiet else None,
             "blind": [
                 {
                     "reason": spot.reason.value,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mta_core.domain.accounts import Home
 from mta_entrypoints.doctor import machine
 from mta_entrypoints.doctor.container import DoctorContainer
 from mta_entrypoints.doctor.findings import Finding, ok, warning
@@ -68,6 +69,21 @@ async def blindness(container: DoctorContainer) -> Finding:
         f"{len(blind)} question(s) see nothing. {'; '.join(listed + more)}",
         "`mta subscriptions` tells whom it concerns; it ends by itself with its cause.",
     )
+
+
+async def operator(container: DoctorContainer) -> list[Finding]:
+    """Tell whether the operator can be told anything, where one is named."""
+    check, name = "operator", container.settings().operator
+    if not name:
+        return []
+    async with container.store().snapshot() as tx:
+        known = await tx.users.at(Home("console", name))
+        standing = len(await tx.conditions.now())
+    if known is None:
+        means = f"Nobody is known as {name} here, so nobody is told of trouble."
+        advice = f"Set MTA_OPERATOR to a known name, or `mta subscribe --as {name}`."
+        return [warning(check, means, advice)]
+    return [ok(check, f"{name} is told of trouble; {standing} condition(s) stand now.")]
 
 
 async def owed(container: DoctorContainer) -> Finding:

@@ -12,7 +12,15 @@ from urllib.parse import urlsplit
 from mta_core.domain.errors import InvalidValue, MtaError
 from mta_entrypoints import folder, settings
 from mta_entrypoints.container import opened
-from mta_entrypoints.doctor import city, database, key, knowledge, machine, packages
+from mta_entrypoints.doctor import (
+    city,
+    database,
+    key,
+    knowledge,
+    machine,
+    packages,
+    shifts,
+)
 from mta_entrypoints.doctor.city import Hear
 from mta_entrypoints.doctor.container import DoctorContainer, build
 from mta_entrypoints.doctor.database import Schema
@@ -68,7 +76,7 @@ async def _house(container: DoctorContainer, hear: Hear | None) -> list[Finding]
     present = container.settings()
     where = machine.folder(present)
     kept, schema = database.examine(container.file())
-    found = [where, machine.space(present), kept]
+    found = [*shifts.shared(present), where, machine.space(present), kept]
     try:
         sealing = key.present(container, schema)
         sound = all(each.grade is not Grade.WRONG for each in (where, sealing))
@@ -105,6 +113,7 @@ async def _inside(
             await knowledge.catalogue(container),
             await knowledge.blindness(container),
             await knowledge.owed(container),
+            *await knowledge.operator(container),
         ]
 
 

@@ -44,7 +44,7 @@ async def opened_city(url: str, *, contact: str = "") -> AsyncGenerator[City, No
 
     The budgets live in its memory. Open a city once, in one process: each opening has
     budgets of its own. And since it cannot know what was sent before, a city that is
-    not on this machine is asked nothing for the first 70 s.
+    not on this machine is asked nothing for the first 73 s.
 
     Args:
         contact: your mail address or web page, sent along with every request.

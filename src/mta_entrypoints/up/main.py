@@ -72,8 +72,12 @@ def _watcher(parts: Parts) -> Watcher:
         relay=container.relay(),
         tend=container.tend(),
         read_catalogue=container.read_catalogue(),
-        site=container.site(),
+        suspicions=container.suspicions(),
+        pacing=container.pacing(),
         clock=container.clock(),
+        remember=container.remember(),
+        invite=container.invite(),
+        foretell=container.foretell(),
     )
 
 

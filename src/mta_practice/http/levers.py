@@ -12,7 +12,7 @@ from mta_practice.errors import PracticeError
 from mta_practice.http.body import AnyRequest, json_body
 from mta_practice.http.routes import routes_of
 
-_SWITCHES = ("maintenance", "captchaDown")
+_SWITCHES = ("maintenance", "captchaDown", "softBan")
 
 
 def fault_levers(city: City) -> list[HTTPRouteHandler]:
@@ -35,10 +35,14 @@ def fault_levers(city: City) -> list[HTTPRouteHandler]:
 
 
 def switches(city: City) -> list[HTTPRouteHandler]:
-    """Switch maintenance and the captcha service on and off while the city runs."""
+    """Switch maintenance, the captcha service and a soft ban while the city runs."""
 
     def state() -> dict[str, object]:
-        return {"maintenance": city.maintenance, "captchaDown": city.human.down}
+        return {
+            "maintenance": city.maintenance,
+            "captchaDown": city.human.down,
+            "softBan": city.soft_ban,
+        }
 
     @get("/switches", sync_to_thread=False)
     def show() -> dict[str, object]:
@@ -49,6 +53,7 @@ def switches(city: City) -> list[HTTPRouteHandler]:
         chosen = _chosen(await json_body(request))
         city.maintenance = chosen.get("maintenance", city.maintenance)
         city.human.down = chosen.get("captchaDown", city.human.down)
+        city.soft_ban = chosen.get("softBan", city.soft_ban)
         return state()
 
     return [show, turn]

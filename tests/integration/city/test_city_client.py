@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -105,6 +106,21 @@ async def test_an_answer_that_drips_is_cut_off() -> None:
     ):
         with pytest.raises(SiteSilent, match="TimeoutError"):
             await HttpSite(client, FakeClock()).catalogue()
+
+
+@pytest.mark.skipif(
+    not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system cannot do it"
+)
+async def test_the_system_gives_up_as_early_as_we_do() -> None:
+    """Else it would deliver a request later than its place in the budget counts."""
+    async with (
+        _drip(endless=True) as url,
+        make_client(url, contact=None, version="0.1.0", timeout=2.5) as client,
+        client.stream("GET", "/") as response,
+    ):
+        line = response.extensions["network_stream"].get_extra_info("socket")
+        after = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    assert after == 2500
 
 
 async def test_an_answer_that_ends_early_is_unknown() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mta_adapters.city import HttpSite
+from mta_adapters.city import HttpHumanCheck, HttpSite
 from mta_adapters.city.errors import TABLE, Route, Row
 from mta_core.domain.accounts import Contact
 from mta_core.domain.errors import (
@@ -41,8 +41,13 @@ ASK: dict[Route, Ask] = {
     Route.PRECONFIRM: lambda site: site.preconfirm(says.HELD),
     Route.CANCEL: lambda site: site.cancel(says.HELD),
     Route.APPOINTMENT: lambda site: site.appointment(says.HELD),
+    Route.CHALLENGE: lambda site: HttpHumanCheck(site).challenge(),
+    Route.VERIFY: lambda site: HttpHumanCheck(site).verify("payload"),
 }
-POSTS = (Route.RESERVE, Route.UPDATE, Route.PRECONFIRM, Route.CANCEL)
+POSTS = (
+    *(Route.RESERVE, Route.UPDATE, Route.PRECONFIRM, Route.CANCEL),
+    Route.VERIFY,
+)
 
 
 async def _error(city: says.City, route: Route) -> SiteError:
@@ -175,7 +180,7 @@ async def test_a_broken_network_is_told_apart_by_what_may_have_been_sent(
         b"{}",
         b'"ok"',
         b"1" * 5000,
-        b'{"meta":{"success":false,"error":"x"},"data":null}',
+        b'{"meta":{"success":false},"data":null}',
         b'{"errors":[{"errorCode":"appointmentNotFound","statusCode":404}]}',
     ],
     ids=repr,

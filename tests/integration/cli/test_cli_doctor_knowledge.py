@@ -76,6 +76,24 @@ def test_no_catalogue_and_an_empty_one_are_warned_of(
     assert "Nothing is known yet" in found["means"]
 
 
+def test_an_operator_whom_nobody_knows_is_warned_of(
+    home: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "operator" not in checks(home, "--offline")
+    monkeypatch.setenv("MTA_OPERATOR", "amira")
+    found = checks(home, "--offline")["operator"]
+    assert (found["grade"], found["advice"]) == (
+        "warning",
+        "Set MTA_OPERATOR to a known name, or `mta subscribe --as amira`.",
+    )
+    home.mta("subscribe", "--as", "amira", "--service", CAR)
+    found = checks(home, "--offline")["operator"]
+    assert (found["grade"], found["means"]) == (
+        "ok",
+        "amira is told of trouble; 0 condition(s) stand now.",
+    )
+
+
 @pytest.mark.parametrize(("count", "more"), [(1, ""), (5, "; and 2 more")])
 def test_blind_spots_are_told_with_their_reason(
     home: Household, count: int, more: str

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "--once",
     "services": "the start of an id",
     "look": "within MTA's budget",
+    "history": "how much is known",
     "subscribe": "--mail-hours",
     "subscriptions": "where MTA is blind",
     "change": "--earlier",

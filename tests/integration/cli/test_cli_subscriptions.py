@@ -9,6 +9,7 @@ import pytest
 
 from mta_core.domain.accounts import Home
 from mta_core.domain.availability import BERLIN
+from mta_core.domain.conditions import Condition, ConditionName
 from mta_entrypoints.cli.container import CliContainer
 from mta_entrypoints.cli.session import CHANNEL
 from mta_practice import running
@@ -45,6 +46,24 @@ def test_there_may_be_nothing_to_wait_for(home: Household) -> None:
     home.within(lambda container: _register(container, "bela"))
     assert home.mta("subscriptions", "--as", "bela").out == "You wait for nothing.\n"
     assert home.json("subscriptions", "--as", "bela") == []
+
+
+def test_what_is_quiet_for_unusually_long_is_said_so(home: Household) -> None:
+    since = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+
+    async def fall_quiet(container: CliContainer) -> None:
+        async with container.store().begin() as tx:
+            quiet = Condition(ConditionName.QUIET, str(CAR), since, "Nothing.")
+            await tx.conditions.save(quiet)
+            await tx.commit()
+
+    done = home.json("subscribe", CAR)
+    assert home.json("subscriptions", done["id"])["quietSince"] is None
+    home.within(fall_quiet)
+    said = home.mta("subscriptions", done["id"]).out
+    assert "Quiet for unusually long: MTA has seen nothing free for this since" in said
+    described = home.json("subscriptions", done["id"])
+    assert described["quietSince"] == since.isoformat()
 
 
 def test_they_are_listed_as_one_reads_them(home: Household) -> None:

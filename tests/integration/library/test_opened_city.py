@@ -78,7 +78,7 @@ async def test_a_city_elsewhere_is_asked_nothing_at_first() -> None:
         for budget in Budget:
             answer = await city.limiter.ask(budget)
             assert isinstance(answer, Wait)
-            assert 60 < answer.seconds <= 70
+            assert 70 < answer.seconds <= 73
 
 
 async def test_its_catalogue_takes_places_in_the_budget(town: Town) -> None:

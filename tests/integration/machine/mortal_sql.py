@@ -12,13 +12,18 @@ import attrs
 from mta_core.domain.errors import MtaError
 from mta_core.ports.repository import (
     Bookings,
+    Conditions,
+    Learnt,
     Notifications,
     Openings,
+    Rota,
+    Shifts,
     Sights,
     Subscriptions,
     Transaction,
     UnitOfWork,
     Users,
+    Watched,
 )
 from mta_core.testing.clock import FakeClock
 from tests.unit.use_cases.world import Crash
@@ -112,6 +117,26 @@ class _MortalTransaction(Transaction):
     @property
     def sights(self) -> Sights:
         return self._inner.sights
+
+    @property
+    def learnt(self) -> Learnt:
+        return self._inner.learnt
+
+    @property
+    def watched(self) -> Watched:
+        return self._inner.watched
+
+    @property
+    def conditions(self) -> Conditions:
+        return self._inner.conditions
+
+    @property
+    def shifts(self) -> Shifts:
+        return self._inner.shifts
+
+    @property
+    def rota(self) -> Rota:
+        return self._inner.rota
 
     async def commit(self) -> None:
         await self._store.commit(self._inner)

@@ -84,11 +84,18 @@ async def engine(path: Path, cipher: AesCipher, open_engine: OpenEngine) -> Asyn
     return engine
 
 
+ADDED_SINCE = {
+    *("learnt", "conditions", "watched"),
+    *("shifts", "turns", "invitations"),
+}
+"""Tables of later releases: an old database has no rows for them."""
+
+
 async def test_every_table_has_a_row_to_be_kept(
     engine: AsyncEngine, path: Path
 ) -> None:
     rows = old.dump(path)
-    assert rows.keys() == Base.metadata.tables.keys()
+    assert rows.keys() == Base.metadata.tables.keys() - ADDED_SINCE
     assert all(rows.values())
 
 
@@ -248,7 +255,8 @@ async def test_taking_it_back_leaves_every_row_as_it_was(
     before, schema = old.dump(path), schema_of(path)
     await migrate(engine)
     assert {table: len(rows) for table, rows in old.dump(path).items()} == {
-        table: len(rows) for table, rows in before.items()
+        **{table: len(rows) for table, rows in before.items()},
+        **dict.fromkeys(ADDED_SINCE, 0),
     }
     await _to(engine, "0001")
     assert old.dump(path) == before

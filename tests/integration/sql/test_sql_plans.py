@@ -54,6 +54,14 @@ Question = Callable[[SqlTransaction], Awaitable[object]]
             lambda tx: tx.openings.seen_since(a_service_set(), NOON, 9),
             "ix_appointments_seen (services=? AND first_seen>?)",
         ),
+        (
+            lambda tx: tx.openings.appeared(a_service_set(), NOON),
+            "INDEX ix_appointments_seen (services=? AND first_seen>?)",
+        ),
+        (
+            lambda tx: tx.watched.hours(a_service_set(), NOON),
+            "sqlite_autoindex_watched_1 (city=? AND services=? AND hour>?)",
+        ),
         (lambda tx: tx.bookings.of(an_id()), "ix_bookings_of"),
         (lambda tx: tx.bookings.due(NOON, 9), "ix_bookings_due"),
         (lambda tx: tx.bookings.aimed_at(a_service_set()), "INDEX ix_bookings_due"),

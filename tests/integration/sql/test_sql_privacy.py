@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import attrs
@@ -16,9 +17,11 @@ from mta_adapters.sql.rows import Base
 from mta_core.domain.accounts import Contact, Home, User
 from mta_core.domain.errors import CannotUnseal, StorageUnavailable
 from mta_core.domain.notifications import TAKEN, Notification
+from mta_core.domain.rota import Invitation
+from mta_core.domain.shifts import Token
 from mta_core.ports.notifier import Text
-from mta_core.testing.builders import a_call, a_user, some_keys
-from mta_core.testing.clock import FakeClock
+from mta_core.testing.builders import a_call, a_shift, a_turn, a_user, some_keys
+from mta_core.testing.clock import NOON, FakeClock
 from tests.contracts.storing import (
     save_booking,
     save_user,
@@ -36,6 +39,7 @@ ADDRESS = "chat-4711-0815"
 CONTACT = Contact("Zacharias Zwirn", "zwirn@example.org", "+498912345600")
 LABEL, ANSWER = "Kundennummer oder Bescheid", "98-76-54"
 AUTH_KEY = "c0ffee" * 8
+TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJpcCI6IjE5Mi4wLjIuMSJ9.signed"
 CHANNELS = (
     Home("apprise", "ntfys://ntfy.example.org/zz-topic"),
     Home("apprise", "mailtos://zz:s3cr3t-word@example.org"),
@@ -43,7 +47,7 @@ CHANNELS = (
 OUTCOMES = {CHANNELS[0].key: TAKEN, CHANNELS[1].key: "the mailbox is full"}
 SECRETS = (
     *(ADDRESS, "Zacharias", "Zwirn", "zwirn@", "498912345600", LABEL, ANSWER, AUTH_KEY),
-    *("zz-topic", "s3cr3t-word", "ntfys", "mailtos"),
+    *("zz-topic", "s3cr3t-word", "ntfys", "mailtos", TOKEN),
     # Names of channels hold a hash of the address, which may be easy to guess.
     *OUTCOMES,
 )
@@ -70,6 +74,9 @@ async def _lived_in(
     await tell(store, letter, await stored_opening(store))
     async with store.begin() as tx:
         await tx.bookings.record(a_call(booking))
+        await tx.shifts.save(a_shift(user, token=Token(TOKEN)))
+        await tx.rota.offer(a_turn(user))
+        await tx.rota.invite(Invitation(user.id, NOON, timedelta(minutes=1)))
         await tx.commit()
     inbox = SqlInbox(engine, cipher, _wording, FakeClock())
     await inbox.deliver(letter, user.home, "en")
@@ -134,6 +141,7 @@ async def test_every_table_of_a_citizen_is_emptied(
     assert personal >= {
         *("users", "subscriptions", "told", "notifications", "bookings"),
         *("booking_calls", "live_claims", "inbox"),
+        *("shifts", "turns", "invitations"),
     }
     async with store.begin() as tx:
         await tx.users.erase(user.id)
@@ -162,8 +170,9 @@ async def test_the_erased_are_not_in_the_file_any_more(
     traces = (user.id.hex.encode(), digest, *await _sealed(engine, user))
     written = _bytes(path)
     assert [trace for trace in traces if trace not in written] == []
-    # Address, name, mail, telephone, channels; answers, the city's key, outcomes.
-    assert len(traces) == 2 + 8
+    # Address, name, mail, telephone, channels; answers, the city's key, outcomes; the
+    # token of a human check.
+    assert len(traces) == 2 + 9
     async with store.begin() as tx:
         await tx.users.erase(user.id)
         await tx.commit()
@@ -205,6 +214,7 @@ async def test_the_export_shows_every_table(
         (
             *("users", "subscriptions", "bookings", "booking_calls", "live_claims"),
             *("notifications", "told", "inbox"),
+            *("shifts", "turns", "invitations"),
         ),
         1,
     )
@@ -217,6 +227,7 @@ async def test_the_export_shows_every_table(
     assert found["subscriptions"][0]["answers"] == {LABEL: ANSWER}
     assert found["users"][0]["created_at"] == "2026-08-31T10:00:00+00:00"
     assert found["bookings"][0]["held"]["auth_key"] == AUTH_KEY
+    assert found["shifts"][0]["token"] == {"text": TOKEN}
 
 
 async def test_another_master_key_does_not_open_it(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import attrs
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mta_adapters.crypto import AesCipher
 from mta_adapters.sql import SqlStore
+from mta_core.domain.conditions import CITY, Condition, ConditionName
 from mta_core.testing.builders import a_blindness, a_catalogue
 from mta_core.testing.clock import NOON
 
@@ -36,6 +38,25 @@ async def test_each_city_has_its_own_catalogue(
         await tx.commit()
     async with store.snapshot() as tx:
         assert await tx.sights.catalogue() == (a_catalogue(), NOON)
+
+
+async def test_each_city_has_its_own_conditions(
+    store: SqlStore, practice: SqlStore
+) -> None:
+    slow = Condition(ConditionName.SLOW, CITY, NOON, "Slow.")
+    over = attrs.evolve(slow, name=ConditionName.OUTAGE).ended(NOON)
+    async with store.begin() as tx:
+        await tx.conditions.save(slow)
+        await tx.conditions.save(over)
+        await tx.commit()
+    async with practice.begin() as tx:
+        assert not await tx.conditions.since(NOON)
+        assert await tx.conditions.forget(NOON + timedelta(days=1)) == 0
+        await tx.conditions.save(slow.ended(NOON))
+        await tx.commit()
+    async with store.snapshot() as tx:
+        assert list(await tx.conditions.now()) == [slow]
+        assert len(await tx.conditions.since(NOON)) == 2
 
 
 async def test_each_city_has_its_own_blind_spots(

@@ -7,16 +7,9 @@ import pytest
 from mta_adapters.memory import MemoryLimiter
 from mta_core.ports.limiter import SPAN, Budget, Grant, Limiter
 from mta_core.testing.clock import FakeClock
-from tests.contracts.limiter_contract import (
-    CLOSED,
-    NEARLY,
-    TIMEOUT,
-    LimiterContract,
-    Reopen,
-    check_exact,
-    fill,
-    must_wait,
-)
+from tests.contracts.limiter_contract import LimiterContract
+from tests.contracts.limiter_traffic import CLOSED, TIMEOUT, Reopen
+from tests.contracts.limiter_waits import NEARLY, check_exact, fill, must_wait
 
 
 class TestMemoryLimiter(LimiterContract):
@@ -32,6 +25,10 @@ class TestMemoryLimiter(LimiterContract):
             return MemoryLimiter(clock, TIMEOUT, open_at_birth=False)
 
         return again
+
+    @pytest.fixture
+    def lose(self, reopen: Reopen) -> Reopen:
+        return reopen
 
     async def test_a_restart_keeps_what_is_left(
         self, limiter: Limiter, reopen: Reopen

@@ -33,7 +33,7 @@ FACTS = {
 }
 ABOUT_WISHES = {
     *(Kind.STILL_NEEDED, Kind.PAUSED, Kind.OVER, Kind.VANISHED, Kind.BACK),
-    Kind.SAMPLE,
+    *(Kind.SAMPLE, Kind.CONDITION, Kind.CONDITION_OVER, Kind.INVITATION),
 }
 ABOUT_SLOTS = [kind for kind in Kind if kind not in ABOUT_WISHES]
 PLACE = "Bürgerbüro Pasing (Landsberger Straße 486, 81241 München)"
@@ -201,7 +201,8 @@ def test_it_fits_the_port() -> None:
 def test_every_language_has_every_text(lang: str) -> None:
     language = LANGUAGES[lang]
     known = {"service", "count", "slots", "and_more", "sender", "number", "others"}
-    known |= {"open_by", "reason", "since", "id"}
+    known |= {"open_by", "reason", "since", "id", "hour", "offices", "minutes"}
+    known |= {"subject", "condition", "detail", "meaning", "began", "ended", "besides"}
     used = {
         name
         for message in language.messages.values()
@@ -219,7 +220,7 @@ def test_every_language_has_every_text(lang: str) -> None:
         for line in (message.title, *message.body)
         if isinstance(line, Plural)
     }
-    assert deciding == {"count", "others", "swaps"}
+    assert deciding == {"count", "others", "swaps", "besides", "minutes"}
     assert (len(language.weekdays), len(language.months)) == (7, 12)
 
 

@@ -13,7 +13,9 @@ from mta_core.domain.blindness import (
 )
 from mta_core.domain.catalogue import Catalogue
 from mta_core.domain.errors import (
+    CheckFailed,
     CheckNeeded,
+    NotSent,
     RateLimited,
     Refused,
     SiteChanged,
@@ -38,10 +40,12 @@ from tests.unit.domain.builders import (
 R = BlindReason
 REASONS: dict[type[SiteError], BlindReason] = {
     SiteUnreachable: R.OUTAGE,
+    NotSent: R.OUTAGE,
     SiteSilent: R.OUTAGE,
     RateLimited: R.RATE_LIMITED,
     SiteChanged: R.CONTRACT_BROKEN,
     CheckNeeded: R.CHECK_NEEDED,
+    CheckFailed: R.REFUSED,
     Refused: R.REFUSED,
     SlotGone: R.REFUSED,
     UnknownAppointment: R.REFUSED,

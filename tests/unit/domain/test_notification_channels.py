@@ -97,6 +97,7 @@ def test_what_stands_in_the_database_keeps_its_words() -> None:
         *("found", "booking", "open mail", "mail reminder", "confirmed", "lost"),
         *("expired", "failed", "cancelled", "given back", "replaced"),
         *("not cancelled", "appointment", "still needed", "paused", "over"),
-        *("vanished", "back", "sample"),
+        *("vanished", "back", "sample", "invitation"),
+        *("condition", "condition over"),
     }
     assert TAKEN == "taken"

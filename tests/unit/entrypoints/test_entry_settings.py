@@ -54,6 +54,7 @@ def test_every_variable_is_read() -> None:
             "MTA_CONTACT": "ops@example.org",
             "MTA_MASTER_KEY": KEY,
             "MTA_CITY_TIMEOUT": "7.5",
+            "MTA_OPERATOR": "amira",
             "MTA_LOG_LEVEL": "Warning",
             "MTA_UNHEARD_OF": "is left alone",
             "PATH": "is none of ours",
@@ -66,6 +67,7 @@ def test_every_variable_is_read() -> None:
         contact="ops@example.org",
         master_key=KEY,
         city_timeout=7.5,
+        operator="amira",
         log_level="Warning",
     )
     assert not settings.loopback

@@ -7,7 +7,10 @@ import pytest
 from mta_core.domain.errors import StorageDamaged, StorageUnavailable
 from tests.unit.entrypoints.watch_post import Logs, WatchPost, events
 
-FAILED = ("watch_failed", "relay_failed", "catalogue_failed", "tend_failed")
+FAILED = (
+    *("watch_failed", "relay_failed", "catalogue_failed", "tend_failed"),
+    *("forecast_failed", "remember_failed", "recall_failed"),
+)
 
 
 async def test_damage_ends_all_loops_and_is_told(post: WatchPost, logged: Logs) -> None:
@@ -31,7 +34,7 @@ async def test_damage_is_met_by_the_first_who_reads(logged: Logs) -> None:
     async with post.running() as task:
         with pytest.raises(StorageDamaged):
             await task
-    assert events(logged, *FAILED) == ["catalogue_failed"]
+    assert events(logged, *FAILED) == ["forecast_failed"]
 
 
 async def test_trouble_that_may_pass_is_still_waited_out(

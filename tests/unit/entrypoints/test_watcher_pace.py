@@ -8,7 +8,9 @@ import pytest
 
 from mta_core.domain.errors import Refused, SiteUnreachable
 from mta_core.domain.subscriptions import SubscriptionState
+from mta_core.ports.limiter import Budget, Wait
 from mta_core.testing import NOON, PASSPORT, a_service_set
+from mta_core.use_cases.pacing import Pacing
 from mta_entrypoints.watcher.main import TICK
 from tests.unit.entrypoints.watch_post import WatchPost, gaps
 
@@ -33,10 +35,43 @@ class TestPace:
         await busy.clock.advance(1)
         busy.site.fail("calendar", SiteUnreachable(), times=6)
 
-        await busy.clock.advance(500)
+        await busy.clock.advance(30 * 60)
 
-        slower = [12.0, 24.0, 48.0, 96.0, 120.0, 120.0]
-        assert gaps(busy.questions())[:9] == [6.0, *slower, 6.0, 6.0]
+        silent = [45.0, 45.0, 48.0, 60.0, 60.0, 60.0]
+        asked = gaps(busy.questions())
+        assert asked[:7] == [6.0, *silent]
+        # Half a request a minute more in each minute that goes well.
+        assert asked[7:] == sorted(asked[7:], reverse=True)
+        assert asked[-1] == 6.0
+
+    async def test_slow_answers_slow_down(self, busy: WatchPost) -> None:
+        busy.site.latency = 0.4
+        await busy.clock.advance(1800)
+        busy.site.latency = 2.0
+        await busy.clock.advance(180)
+        assert gaps(busy.questions())[-1] > 8.0
+
+    async def test_a_pause_that_the_watcher_makes_is_one_for_all(
+        self, post: WatchPost
+    ) -> None:
+        await post.wish()
+        post.site.left = 10
+        async with post.running():
+            await post.clock.advance(30)
+            assert await post.limiter.ask(Budget.OTHER) == Wait(31.0)
+
+    async def test_it_goes_on_at_the_pace_of_the_process_before(
+        self, post: WatchPost
+    ) -> None:
+        await post.wish()
+        before = Pacing(post.limiter, post.site.counter, post.clock)
+        await before.after(NOON, SiteUnreachable())
+        post.watcher.pacing.recall(before.documents())
+        async with post.running():
+            await post.clock.advance(60)
+        first, second = post.questions()
+        assert (first - NOON).total_seconds() == 45
+        assert (second - first).total_seconds() == 12
 
     async def test_a_refusal_is_an_answer_and_the_question_rests(
         self, busy: WatchPost
@@ -116,7 +151,7 @@ class TestEnd:
         await post.wish()
         async with post.running() as task:
             await post.clock.advance(10)
-            assert post.clock.sleeping == 4
+            assert post.clock.sleeping == 5
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

@@ -25,7 +25,7 @@ class TestBlindness:
         self, busy: WatchPost, logged: Logs
     ) -> None:
         busy.site.fail("calendar", SiteUnreachable("no route"), times=3)
-        await busy.clock.advance(120)
+        await busy.clock.advance(240)
 
         assert events(logged, "probe_blind", "probe_seeing") == [
             "probe_blind",
@@ -66,8 +66,8 @@ class TestBlindness:
         self, busy: WatchPost, logged: Logs
     ) -> None:
         await busy.wish(services=a_service_set(PASSPORT))
-        busy.site.fail("calendar", SiteSilent(), times=2)
-        await busy.clock.advance(120)
+        busy.site.fail("calendar", SiteSilent(), times=9)
+        await busy.clock.advance(600)
         probes = [line["probe"] for line in logged if line["event"] == "probe_blind"]
         assert len(set(probes)) == len(probes) == 2
 
@@ -82,7 +82,7 @@ class TestBlindness:
     async def test_blindness_ends_no_loop(self, busy: WatchPost) -> None:
         busy.site.fail("calendar", SiteChanged(), times=2)
         busy.site.release(a_slot())
-        await busy.clock.advance(60)
+        await busy.clock.advance(120)
         async with busy.store.snapshot() as tx:
             [wish] = await tx.subscriptions.active()
             [notice] = await tx.notifications.of(wish.user, 9)

@@ -13,7 +13,8 @@ import attrs
 
 from mta_core.domain.bookings import Booking
 from mta_core.domain.subscriptions import Subscription
-from mta_core.polling.round_robin import RoundRobin
+from mta_core.polling.learning import LearningPlanner
+from mta_core.polling.signs import Signs
 from mta_core.testing import (
     FakeClock,
     FakeLimiter,
@@ -26,13 +27,20 @@ from mta_core.testing import (
     a_subscription,
     a_user,
 )
+from mta_core.use_cases.foretell import Foretell
+from mta_core.use_cases.invite import Invite
+from mta_core.use_cases.pacing import Pacing
 from mta_core.use_cases.read_catalogue import ReadCatalogue
 from mta_core.use_cases.record import Record
 from mta_core.use_cases.relay import Relay
+from mta_core.use_cases.remember import Remember
+from mta_core.use_cases.shifts import LiveShifts
+from mta_core.use_cases.suspect import Suspect
 from mta_core.use_cases.tend import Tend
 from mta_core.use_cases.waiting import Waiting
 from mta_core.use_cases.watch import Watch
 from mta_entrypoints.watcher.main import Watcher
+from mta_entrypoints.watcher.suspicions import Suspicions
 
 Logs = list[Any]
 
@@ -50,13 +58,13 @@ class WatchPost:
 
     def __attrs_post_init__(self) -> None:
         store, clock = self.store, self.clock
-        ids = SequentialIds(clock)
+        ids, planner, signs = SequentialIds(clock), LearningPlanner(), Signs()
         self.limiter = FakeLimiter(clock)
         self.site = ScriptedSite(a_catalogue(), clock)
         self.watcher = Watcher(
             watch=Watch(
                 waiting=Waiting(store, clock),
-                planner=RoundRobin(),
+                planner=planner,
                 limiter=self.limiter,
                 site=self.site,
                 store=store,
@@ -66,8 +74,12 @@ class WatchPost:
             tend=Tend(store, self.queue, clock, ids),
             relay=Relay(store, self.queue, clock),
             read_catalogue=ReadCatalogue(store, self.site, self.limiter, clock),
-            site=self.site,
+            suspicions=Suspicions(Suspect(signs, store, self.queue, clock, ids)),
+            pacing=Pacing(self.limiter, self.site.counter, clock),
             clock=clock,
+            foretell=Foretell(store, planner, clock),
+            remember=Remember(store, [planner, signs], clock),
+            invite=Invite(store, clock, ids, LiveShifts(store, clock)),
         )
 
     @asynccontextmanager

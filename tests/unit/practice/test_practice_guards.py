@@ -9,7 +9,16 @@ import pytest
 
 from mta_practice import PracticeError, PracticeSettings
 from mta_practice.networks import Networks
-from tests.unit.practice.support import API, Town, a_town, codes, refusal
+from tests.unit.practice.support import (
+    API,
+    KIRCHENAUSTRITT,
+    STANDESAMT,
+    Town,
+    a_town,
+    at,
+    codes,
+    refusal,
+)
 
 BLACKLISTED = (403, ["IP_BLACKLISTED"])
 MAINTENANCE = (503, ["serviceUnavailable"])
@@ -94,12 +103,28 @@ class TestMaintenance:
     async def test_can_be_switched_while_the_city_runs(self, town: Town) -> None:
         assert (await town.get("captcha-details")).status_code == 200
         on = await town.http.post("/practice/switches", json={"maintenance": True})
-        assert on.json() == {"maintenance": True, "captchaDown": False}
+        assert on.json() == {
+            "maintenance": True,
+            "captchaDown": False,
+            "softBan": False,
+        }
         assert refusal(await town.get("captcha-details")) == MAINTENANCE
         shown = await town.http.get("/practice/switches")
         assert shown.json() == on.json()
         await town.http.post("/practice/switches", json={"maintenance": False})
         assert (await town.get("captcha-details")).status_code == 200
+
+    async def test_a_soft_ban_shows_nothing_and_says_nothing(self, town: Town) -> None:
+        await town.open(STANDESAMT, KIRCHENAUSTRITT, at(26, 9))
+        before = await town.calendar(STANDESAMT, KIRCHENAUSTRITT)
+        assert before.json()["availableDays"]
+        for banned in (True, False):
+            switch = {"softBan": banned}
+            await town.http.post("/practice/switches", json=switch)
+            answer = await town.calendar(STANDESAMT, KIRCHENAUSTRITT)
+            assert answer.status_code == 200
+            days = answer.json()["availableDays"]
+            assert days == ([] if banned else before.json()["availableDays"])
 
     @pytest.mark.parametrize(
         ("body", "message"),

@@ -329,7 +329,7 @@ class TestUpstream:
         switched = await cheap.http.post(
             "/practice/switches", json={"captchaDown": True}
         )
-        assert switched.json() == {"maintenance": False, "captchaDown": True}
+        assert switched.json()["captchaDown"] is True
         for answer in (await challenge(cheap), await verify(cheap, payload)):
             assert answer["data"] is None
             assert answer["meta"]["success"] is False

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-
 import pytest
 
 from mta_core.domain.errors import StorageUnavailable
@@ -12,10 +9,10 @@ from mta_core.ports.limiter import Budget, Grant, Limiter, Wait
 from mta_core.testing.clock import FakeClock
 from mta_core.testing.limiter import FakeLimiter
 from tests.contracts.limiter_contract import (
-    TIMEOUT,
     LimiterContract,
     UnreachableLimiterContract,
 )
+from tests.contracts.limiter_traffic import CLOSED, TIMEOUT, Reopen
 
 
 class TestFakeLimiter(LimiterContract, UnreachableLimiterContract):
@@ -26,11 +23,24 @@ class TestFakeLimiter(LimiterContract, UnreachableLimiterContract):
         return FakeLimiter(clock, TIMEOUT)
 
     @pytest.fixture
-    def reopen(self, limiter: FakeLimiter) -> Callable[[], Awaitable[Limiter]]:
+    def processes(self, limiter: FakeLimiter) -> list[FakeLimiter]:
+        return [limiter]
+
+    @pytest.fixture
+    def reopen(self, processes: list[FakeLimiter]) -> Reopen:
         async def again() -> Limiter:
-            return limiter.reopened()
+            processes.append(processes[-1].reopened())
+            return processes[-1]
 
         return again
+
+    @pytest.fixture
+    def lose(self, processes: list[FakeLimiter], clock: FakeClock) -> Reopen:
+        async def anew() -> Limiter:
+            processes.append(FakeLimiter(clock, TIMEOUT, closed_for=CLOSED))
+            return processes[-1]
+
+        return anew
 
     @pytest.fixture
     def unreachable(self, limiter: FakeLimiter) -> FakeLimiter:
@@ -40,7 +50,7 @@ class TestFakeLimiter(LimiterContract, UnreachableLimiterContract):
 
 async def test_it_may_begin_closed() -> None:
     clock = FakeClock()
-    limiter = FakeLimiter(clock, closed_until=clock.now() + timedelta(seconds=70))
+    limiter = FakeLimiter(clock, closed_for=70.0)
     assert await limiter.ask(Budget.OTHER) == Wait(70.0)
     await clock.advance(70.0)
     assert isinstance(await limiter.ask(Budget.OTHER), Grant)

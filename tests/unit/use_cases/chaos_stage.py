@@ -15,6 +15,7 @@ from mta_core.domain.availability import Slot
 from mta_core.domain.bookings import Booking
 from mta_core.domain.calls import CityAppointment
 from mta_core.domain.errors import DomainError, StorageUnavailable
+from mta_core.domain.shifts import Token
 from mta_core.domain.subscriptions import Subscription
 from mta_core.testing._city import Process
 from mta_core.testing.clock import FakeClock
@@ -110,11 +111,11 @@ class WitnessedSite(ScriptedSite):
 
     stage: Stage = attrs.field(kw_only=True)
 
-    async def reserve(self, slot: Slot) -> CityAppointment:
+    async def reserve(self, slot: Slot, token: Token | None = None) -> CityAppointment:
         """Hold a slot, and note for whom."""
         before = set(self.processes)
         try:
-            return await super().reserve(slot)
+            return await super().reserve(slot, token)
         finally:
             for made in self.processes.keys() - before:
                 if self.processes[made].slot == slot:

@@ -25,6 +25,7 @@ from mta_core.domain.errors import (
 )
 from mta_core.domain.notifications import Kind
 from mta_core.domain.subscriptions import Wishes
+from mta_core.polling.budgets import SEND_WITHIN, SPAN
 from mta_core.polling.probes import HORIZON
 from mta_core.ports.limiter import Budget
 from mta_core.ports.queue import Job, Task
@@ -143,7 +144,7 @@ async def test_a_look_waits_its_turn_and_says_so(world: World) -> None:
     for _ in range(Budget.CALENDAR.limit):
         await world.limiter.ask(Budget.CALENDAR)
     looked = await look(world)
-    assert looked.waited == 60 + world.limiter.timeout
+    assert looked.waited == SEND_WITHIN + world.limiter.timeout + SPAN
     (line,) = world.site.calls
     assert (line.at - NOON).total_seconds() == looked.waited
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import attrs
 import pytest
 
-from mta_core.domain.errors import SiteSilent, StorageUnavailable
-from mta_core.ports.limiter import Budget, Wait
+from mta_core.domain.errors import NotSent, SiteSilent, StorageUnavailable
+from mta_core.polling.budgets import SEND_WITHIN
+from mta_core.ports.limiter import Budget, Grant, Wait
 from mta_core.testing.clock import NOON, FakeClock
 from mta_core.testing.limiter import FakeLimiter
 from mta_core.use_cases.politeness import turn
@@ -35,8 +37,8 @@ async def use_up(limiter: FakeLimiter, clock: FakeClock, budget: Budget) -> None
 async def test_a_free_place_is_had_at_once(
     limiter: FakeLimiter, clock: FakeClock
 ) -> None:
-    async with turn(limiter, clock, CALENDAR) as waited:
-        assert waited == 0
+    async with turn(limiter, clock, CALENDAR) as place:
+        assert place.waited == 0
     assert limiter.granted == [(NOON, CALENDAR)]
 
 
@@ -48,8 +50,8 @@ async def test_a_used_up_budget_is_waited_for_exactly(
     for _ in range(BOOKING.limit - 1):
         async with turn(limiter, clock, BOOKING):
             pass
-    async with turn(limiter, clock, BOOKING) as waited:
-        assert waited == 60
+    async with turn(limiter, clock, BOOKING) as place:
+        assert place.waited == 60
     assert clock.now() == NOON + timedelta(seconds=62)
 
 
@@ -57,8 +59,8 @@ async def test_one_budget_does_not_wait_for_another(
     limiter: FakeLimiter, clock: FakeClock
 ) -> None:
     await use_up(limiter, clock, CALENDAR)
-    async with turn(limiter, clock, BOOKING) as waited:
-        assert waited == 0
+    async with turn(limiter, clock, BOOKING) as place:
+        assert place.waited == 0
 
 
 async def test_who_was_overtaken_while_waiting_waits_again(
@@ -162,4 +164,82 @@ async def test_a_place_that_cannot_be_settled_counts_from_the_timeout(
     assert full == Wait(60)
     for _ in range(BOOKING.limit - 1):
         assert not isinstance(await limiter.ask(BOOKING), Wait)
-    assert await limiter.ask(BOOKING) == Wait(limiter.timeout)
+    assert await limiter.ask(BOOKING) == Wait(SEND_WITHIN + limiter.timeout)
+
+
+async def test_a_place_is_good_for_three_seconds(
+    limiter: FakeLimiter, clock: FakeClock
+) -> None:
+    async with turn(limiter, clock, BOOKING) as place:
+        place.check()
+        await clock.sleep(SEND_WITHIN)
+        place.check()
+        await clock.sleep(0.001)
+        with pytest.raises(NotSent):
+            place.check()
+
+
+@pytest.mark.parametrize("step", [3600.0, 3.5])
+async def test_a_machine_that_slept_notices_that_its_place_is_gone(
+    limiter: FakeLimiter, clock: FakeClock, step: float
+) -> None:
+    """Its monotonic clock may have stood still."""
+    async with turn(limiter, clock, BOOKING) as place:
+        clock.jump(step)
+        assert not place.good
+
+
+async def test_a_clock_that_is_set_back_makes_no_place_good_again(
+    limiter: FakeLimiter, clock: FakeClock
+) -> None:
+    async with turn(limiter, clock, BOOKING) as place:
+        await clock.sleep(4)
+        clock.jump(-4)
+        assert not place.good
+
+
+@attrs.define(eq=False)
+class SlowLimiter(FakeLimiter):
+    """Writes its first places down slowly: they count from before that."""
+
+    slow: int = attrs.field(default=1, kw_only=True)
+
+    async def ask(self, budget: Budget, by: datetime | None = None) -> Grant | Wait:
+        answer = await super().ask(budget, by)
+        if self.slow:
+            self.slow -= 1
+            await self._clock.sleep(SEND_WITHIN + 0.1)
+        return answer
+
+
+async def test_a_place_that_was_had_too_slowly_is_asked_for_anew(
+    clock: FakeClock,
+) -> None:
+    limiter = SlowLimiter(clock, slow=2)
+    async with turn(limiter, clock, BOOKING) as place:
+        assert place.good
+        assert place.waited == pytest.approx(2 * SEND_WITHIN + 0.2)
+    assert len(limiter.granted) == 3
+    assert [s.settled_at for s in await limiter.recent(NOON)].count(None) == 0
+
+
+async def test_no_60_seconds_hold_more_however_slow_the_senders_are() -> None:
+    """As the city sees it: it is asked at any moment from the sending to the answer."""
+    clock = FakeClock()
+    limiter = FakeLimiter(clock)
+    sent: list[float] = []
+
+    async def ask(number: int) -> None:
+        await clock.sleep(number % 7)
+        async with turn(limiter, clock, BOOKING) as place:
+            await clock.sleep(number % 5)
+            if place.good:
+                await clock.sleep(number % 4)
+                sent.append(clock.monotonic())
+
+    tasks = [asyncio.create_task(ask(number)) for number in range(40)]
+    await clock.advance(3600)
+    assert all(task.done() for task in tasks)
+    assert len(sent) == sum(number % 5 <= SEND_WITHIN for number in range(40))
+    for first, sixth in zip(sent, sent[BOOKING.limit :], strict=False):
+        assert sixth - first >= 60

@@ -98,9 +98,7 @@ async def test_a_limiter_that_cannot_be_reached_lets_nothing_leave() -> None:
 
 async def test_a_closed_limiter_is_waited_for() -> None:
     lookout = Lookout()
-    lookout.limiter = FakeLimiter(
-        lookout.clock, closed_until=NOON + timedelta(seconds=70)
-    )
+    lookout.limiter = FakeLimiter(lookout.clock, closed_for=70.0)
     async with lookout.watching():
         await lookout.clock.advance(75)
     assert lookout.catalogues == [NOON + timedelta(seconds=70)]

@@ -129,7 +129,7 @@ async def test_a_slot_that_is_not_seen_while_blind_is_not_absent() -> None:
     async with lookout.watching():
         lookout.site.take(a_slot(1))
         await lookout.questions(1)
-        lookout.site.fail("calendar", SiteUnreachable(), times=5)
+        lookout.site.fail("calendar", SiteUnreachable(), times=None)
         await lookout.clock.advance(300)
         lookout.site.heal()
         lookout.site.release(a_slot(1))
@@ -159,7 +159,7 @@ async def test_a_city_that_suffers_is_asked_more_and_more_rarely() -> None:
         await lookout.clock.advance(500)
     moments = lookout.asked_at
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
-    assert gaps == [12.0, 24.0, 48.0, 96.0, 120.0, 120.0]
+    assert gaps == [45.0, 45.0, 48.0] + [60.0] * 6
 
 
 async def test_a_limit_is_waited_out() -> None:
@@ -288,7 +288,7 @@ async def test_a_city_that_cannot_be_read_at_all_is_unseen_everywhere() -> None:
             "blind at every office: outage (connection refused)"
         )
         assert lookout.probes == []
-        await lookout.clock.advance(60)
+        await lookout.clock.advance(120)
     assert lookout.sights == [[(BlindReason.OUTAGE, frozenset())], [CHECKED]]
     assert lookout.found == [a_slot(1)]
 
