@@ -23,7 +23,7 @@ PINNED := --universal --python-version 3.11 --generate-hashes --no-header \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo test test-fast check fmt format lint types imports cover \
-	bench bench-polling bench-full bench-citizens crash lock clean distclean
+	bench bench-ledger bench-polling bench-full bench-citizens crash lock clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s  %s\n", $$1, $$2 }' \
@@ -79,6 +79,9 @@ cover: setup  ## Run all tests and write htmlcov/index.html
 
 bench: setup  ## Measure how fast MTA tells and books
 	@$(PY) -m bench $(BENCH_ARGS)
+
+bench-ledger: setup  ## An hour of the living city in a minute: what it saw of MTA
+	@$(PY) -m bench.ledger $(BENCH_ARGS)
 
 bench-polling: setup  ## Hold the planner against others in made-up worlds: minutes
 	@$(PY) -m bench.polling $(BENCH_ARGS)
