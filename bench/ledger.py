@@ -36,7 +36,7 @@ PATIENCE = 60.0
 SILENCE = timedelta(seconds=60)
 """A gap this long lets the city's counter die."""
 
-TELL = ("1063423", "1063424", "1063475")
+TELL = ("1063423", "1063424")
 BOOK, OFFICE = "1064314", 10308013
 RELEASE_EVERY = 240.0  # seconds of the city's time
 DAY = 86_400
@@ -173,7 +173,7 @@ def measure(size: int, hours: float) -> list[Request]:
         _until(house.answers)
         for number, service in enumerate(TELL):
             house.mta("subscribe", "--as", f"citizen{number}", "--service", service)
-        for number in range(3):
+        for number in range(2):
             house.mta(
                 *("subscribe", "--as", f"booker{number}", "--service", BOOK),
                 *("--mode", "book", "--mail-hours", "0-24"),
@@ -226,7 +226,7 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=1.0, help="of the city's time")
     chosen = parser.parse_args()
     for size in SIZES:
-        hours = chosen.hours if size == SIZES[0] else chosen.hours / 3
+        hours = chosen.hours if size == SIZES[0] else chosen.hours / 4
         print(table(size, measure(size, hours)), end="\n\n", flush=True)
     paces.main()
 

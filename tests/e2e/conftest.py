@@ -17,7 +17,7 @@ import attrs
 import httpx
 import pytest
 
-PATIENCE = 60.0
+PATIENCE = 100.0
 _T = TypeVar("_T")
 
 

@@ -138,6 +138,7 @@ def test_a_killed_mta_goes_on_where_it_was(house: House) -> None:
     assert str(there["processId"]) == str(booking["processId"])
 
 
+@pytest.mark.timeout(240)  # a city that does not answer is left in peace for a minute
 def test_mta_waits_for_a_city_that_is_away(house: House) -> None:
     city = house.practice()
     house.run(*BOOK)

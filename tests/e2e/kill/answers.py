@@ -96,16 +96,22 @@ class Case:
             self.plan, kills={command: (self.route.answered,) for command in asked}
         )
 
+    def _was_late(self, heard: Answer) -> bool:
+        """Whether MTA itself had not sent the call; it does so right after."""
+        return heard is Answer.NOT_EXECUTED and self.answer is not Answer.NOT_EXECUTED
+
     def misread(self, outcome: Outcome) -> str:
         """Say whether MTA took the answer for something else; empty if it did not.
 
         On a busy machine every answer may come too late, and what is late be noticed
-        before that it is.
+        before that it is; and a call that cannot leave at once does not leave at all.
         """
         meant = {self.answer, Answer.UNKNOWN}
         if self.name.startswith("too late"):
             meant.add(Answer.DONE)
         heard = [answer for call, answer in outcome.answers if call is self.route.call]
+        while len(heard) > 1 and self._was_late(heard[0]):
+            heard.pop(0)
         if self.route.call is None:
             return ""
         if heard and heard[0] in meant:

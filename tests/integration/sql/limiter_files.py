@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import event
@@ -18,22 +17,23 @@ from mta_adapters.sql import make_engine, migrate
 
 
 @cache
-def _template() -> Path:
-    """Migrate a file, once for all tests."""
+def _template() -> bytes:
+    """Migrate a file, once for all tests, and return what is in it."""
 
     async def make(path: Path) -> None:
         engine = make_engine(path)
         await migrate(engine)
         await engine.dispose()
 
-    path = Path(mkdtemp(prefix="mta-limiter-")) / "template.db"
-    asyncio.run(make(path))
-    return path
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        asyncio.run(make(path))
+        return path.read_bytes()
 
 
 def copy_to(path: Path) -> None:
     """Put a migrated file there."""
-    shutil.copyfile(_template(), path)
+    path.write_bytes(_template())
 
 
 def hasten(engine: AsyncEngine) -> AsyncEngine:

@@ -119,7 +119,7 @@ class FollowUps:
         """Return the expected new slots of a hinted day, times those who would come."""
         if hint.asked_at is None or hint.asked_at < hint.listed_at:
             return self.verified.value * sum(hint.waiting.values())
-        tau = now - hint.asked_at
+        tau = max(0.0, now - hint.asked_at)  # the clock may be set back
         days = len(self.kept.get(hint.question, ()))
         return sum(
             hint.waiting.get(key[1], 0) * _gained(pair, tau) / (days + 1)

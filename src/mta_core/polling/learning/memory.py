@@ -152,7 +152,7 @@ class Memory:
         for other, sibling in self._at[key[1]].items():
             if other[0] == key[0] or sibling.last is None:
                 continue
-            age = now - sibling.last
+            age = max(0.0, now - sibling.last)  # the clock may be set back
             since = min(1.0, age / tau)
             left = exp(-sibling.m * min(age, tau) / 2)
             sibling.expected.raised += share * new * since * left

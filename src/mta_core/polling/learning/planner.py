@@ -66,8 +66,6 @@ class LearningPlanner(Planner):
         if hint is not None:
             self.follow_ups.send(at)
             return hint.probe
-        if late is not None and not most:
-            return late.probe
         return questions[worths.index(most)].probe
 
     def learn(self, outcome: Outcome) -> None:

@@ -77,13 +77,6 @@ class Snapshot:
         self._remember(free, days, (*over, *gone))
         return glimpse
 
-    def observed(self, day: date) -> float | None:
-        """Return when a day was last observed."""
-        for covered in reversed(self._covered):
-            if day in covered:
-                return covered.at
-        return None
-
     def _latest(self, days: _Covered) -> _Covered | None:
         """Return the last observation that shares a day with this one."""
         for covered in reversed(self._covered):
